@@ -1,0 +1,49 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## options = parse_options (caller, defaults, arguments)
+##
+## Name-value pairs in the cell ARGUMENTS over the struct DEFAULTS.  Names are
+## compared without regard to case; a "-" in a name stands as "_" in the field.
+## An unknown name is the error "sdde:<caller>:unknown-option", which suggests
+## the nearest one.
+
+function options = parse_options (caller, defaults, arguments)
+  options = defaults;
+  fields = fieldnames (defaults);
+  names = strrep (fields, "_", "-");
+  if (mod (numel (arguments), 2))
+    error (["sdde:" caller ":unpaired-option"],
+           "%s: options come in pairs of a name and a value; known names: %s",
+           caller, strjoin (names', ", "));
+  endif
+  for k = 1:2:numel (arguments)
+    name = arguments{k};
+    if (! (ischar (name) && isrow (name)))
+      error (["sdde:" caller ":unknown-option"],
+             "%s: the name of an option must be a string; known names: %s",
+             caller, strjoin (names', ", "));
+    endif
+    hit = strcmpi (name, names);
+    if (! any (hit))
+      [~, nearest] = min (cellfun (@(known) edits (lower (name), known), names));
+      error (["sdde:" caller ":unknown-option"],
+             "%s: there is no option '%s'; did you mean '%s'? (known: %s)",
+             caller, name, names{nearest}, strjoin (names', ", "));
+    endif
+    options.(fields{hit}) = arguments{k+1};
+  endfor
+endfunction
+
+## The Levenshtein distance of two strings.
+function distance = edits (a, b)
+  row = 0:numel (b);
+  for i = 1:numel (a)
+    next = [i, zeros(1, numel (b))];
+    for j = 1:numel (b)
+      next(j+1) = min ([row(j) + (a(i) != b(j)), row(j+1) + 1, next(j) + 1]);
+    endfor
+    row = next;
+  endfor
+  distance = row(end);
+endfunction

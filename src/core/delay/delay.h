@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The door of delay/: laws of random delays T >= 0.
+
+   Times are in the user's unit (seconds unless said otherwise), Laplace
+   arguments and rates in its inverse.  A law is immutable once made and may be
+   read by several threads at once.  */
+
+#ifndef SDDE_DELAY_H
+#define SDDE_DELAY_H
+
+#include <complex.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include "support/support.h"
+
+typedef struct delay_law delay_law;
+
+/* ---- making a law ---------------------------------------------------- */
+
+/* One argument of a family: either numbers or another law (copied).  */
+typedef struct delay_argument
+{
+  const double *values; /* NULL when the argument is a law */
+  size_t count;
+  const delay_law *law; /* NULL when the argument is numeric */
+} delay_argument;
+
+/* Families and their arguments (defaults none):
+
+   deterministic        d >= 0
+   exponential          mean > 0
+   shifted-exponential  shift >= 0, mean excess > 0
+   gamma                shape > 0, scale > 0
+   uniform              a >= 0, b > a
+   empirical            samples (vector, all >= 0, one of them > 0)
+   mixture              weights (vector, >= 0, normalised), as many laws
+   thinned              law, knots t (vector, increasing, >= 0), acceptance
+                        (vector in [0, 1], as long): the law of T given that
+                        it was accepted, when a delay t is accepted with the
+                        probability interpolated between the knots (monotone
+                        cubic; constant outside them)
+
+   SUPPORT_UNKNOWN for a family that is none of these, SUPPORT_INVALID with a
+   sentence naming the parameter and its domain otherwise.  */
+support_status delay_create (const char *family,
+                             const delay_argument *arguments, size_t count,
+                             delay_law **law, support_failure *failure);
+
+support_status delay_copy (const delay_law *law, delay_law **copy,
+                           support_failure *failure);
+void delay_free (delay_law *law);
+
+/* The table of families: NAME and the names of the arguments, such as
+   "shape, scale"; false past the last.  */
+bool delay_family_at (size_t index, const char **name, const char **arguments);
+
+/* ---- what is known of a law ------------------------------------------ */
+
+const char *delay_family_name (const delay_law *law);
+/* What the law was made from, to be read only: COUNT of them.  */
+const delay_argument *delay_arguments (const delay_law *law, size_t *count);
+double delay_mean (const delay_law *law);
+/* Squared coefficient of variation, Var T / (E T)^2.  */
+double delay_cv2 (const delay_law *law);
+/* The Laplace-Stieltjes transform E exp (-s T) converges for Re s > abscissa
+   (-INFINITY for bounded laws, 0 for heavy tails).  */
+double delay_abscissa (const delay_law *law);
+
+/* P(T <= t); P(T < 0) = 0.  */
+double delay_cdf (const delay_law *law, double t);
+/* The density; INFINITY at an atom, 0 elsewhere for laws of atoms only.  */
+double delay_pdf (const delay_law *law, double t);
+/* inf { t : P(T <= t) >= p }, NAN unless 0 <= p <= 1.  */
+double delay_quantile (const delay_law *law, double p);
+/* E (t - T)^+ = int_0^t P(T <= x) dx.  The equilibrium (stationary residual)
+   distribution of the law is (t - delay_integrated_cdf (t)) / mean.  */
+double delay_integrated_cdf (const delay_law *law, double t);
+/* P(T = t): the atom at t.  */
+double delay_atom (const delay_law *law, double t);
+
+/* phi(s) = E exp (-s T) with its first two derivatives in s:
+   out[0] = phi, out[1] = phi', out[2] = phi''.  Left of the abscissa of
+   convergence the analytic continuation where the family has one
+   (delay_continues), NAN elsewhere.  */
+void delay_lst (const delay_law *law, double complex s, double complex out[3]);
+bool delay_continues (const delay_law *law);
+
+/* When T has a rational transform, phi(s) = N(s)/D(s) exactly: writes the
+   coefficients of N and D, constant first (room for *degree + 1 each), and
+   the degree of D.  Returns false when the transform is not rational or its
+   degree exceeds the *DEGREE passed in.  */
+bool delay_rational (const delay_law *law, size_t *degree, double *numerator,
+                     double *denominator);
+
+/* The right end of the support: INFINITY for unbounded laws.  */
+double delay_supremum (const delay_law *law);
+
+/* Sums of independent copies, S_k = T_1 + ... + T_k: E (t - S_k)^+ where the
+   family has a closed form, NAN otherwise (delay_sums_closed).  */
+double delay_sum_integrated_cdf (const delay_law *law, size_t k, double t);
+bool delay_sums_closed (const delay_law *law);
+
+/* ---- samples --------------------------------------------------------- */
+
+double delay_sample (const delay_law *law, gsl_rng *stream);
+/* The residual of a cycle in progress in the stationary state: uniform on a
+   cycle drawn with probability proportional to its length.  */
+double delay_sample_residual (const delay_law *law, gsl_rng *stream);
+
+/* ---- expectations ---------------------------------------------------- */
+
+/* Nodes and weights with E g(T) ~ sum weight[i] g(node[i]) for functions g
+   smooth on the scale given (panels of 16-point Gauss-Legendre no wider than
+   it, fitted to the law; atoms exactly).  Nodes increase; weights are
+   positive and sum to 1.  The tails left out hold less than 1e-17.  */
+typedef struct delay_rule
+{
+  size_t count;
+  double *node;
+  double *weight;
+} delay_rule;
+
+support_status delay_rule_create (const delay_law *law, double scale,
+                                  delay_rule **rule,
+                                  support_failure *failure);
+void delay_rule_free (delay_rule *rule);
+
+/* ---- fitting --------------------------------------------------------- */
+
+/* The most parameters a fitted family has.  */
+enum
+{
+  DELAY_FIT_PARAMETERS = 2
+};
+
+typedef struct delay_fit
+{
+  const char *family;
+  size_t parameters;
+  double parameter[DELAY_FIT_PARAMETERS];
+  double log_likelihood; /* -INFINITY where the family cannot have made them */
+  double aic;            /* 2 (parameters) - 2 log_likelihood */
+  double ks;             /* Kolmogorov-Smirnov distance to the samples */
+} delay_fit;
+
+/* The maximum-likelihood fit of FAMILY to COUNT >= 2 samples (sorted in
+   increasing order, finite, >= 0).  SUPPORT_UNKNOWN where the family cannot
+   be fitted.  */
+support_status delay_fit_family (const char *family, const double *samples,
+                                 size_t count, delay_fit *fit,
+                                 support_failure *failure);
+/* The names of the families that can be fitted; NULL past the last.  */
+const char *delay_fit_family_at (size_t index);
+
+#endif

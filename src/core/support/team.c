@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/support.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+struct support_team
+{
+  const support_hooks *hooks;
+  size_t count;
+  atomic_size_t finished;
+  atomic_bool stop;
+};
+
+static bool
+is_calling_thread (void)
+{
+#ifdef _OPENMP
+  return omp_get_thread_num () == 0;
+#else
+  return true;
+#endif
+}
+
+bool
+support_team_continue (support_team *team, double fraction_of_task)
+{
+  const support_hooks *hooks = team->hooks;
+  if (hooks && is_calling_thread ())
+    {
+      if (hooks->interrupted && hooks->interrupted (hooks->data))
+        atomic_store (&team->stop, true);
+      if (hooks->progress)
+        {
+          const double finished = (double) atomic_load (&team->finished);
+          hooks->progress (hooks->data, (finished + fraction_of_task)
+                                            / (double) team->count);
+        }
+    }
+  return ! atomic_load (&team->stop);
+}
+
+support_status
+support_team_run (support_task run, void *context, size_t count,
+                  size_t threads, const support_hooks *hooks, bool *done)
+{
+  support_team team = { .hooks = hooks, .count = count ? count : 1 };
+  support_status first = SUPPORT_OK;
+  size_t first_task = count;
+
+  atomic_init (&team.finished, 0);
+  atomic_init (&team.stop, false);
+#ifdef _OPENMP
+  if (threads == 0)
+    threads = (size_t) omp_get_max_threads ();
+#endif
+  if (threads > count)
+    threads = count;
+  if (threads == 0)
+    threads = 1;
+
+#ifdef _OPENMP
+#pragma omp parallel for schedule(dynamic, 1) num_threads ((int) threads)
+#endif
+  for (size_t task = 0; task < count; task++)
+    {
+      support_status status = SUPPORT_INTERRUPTED;
+      if (support_team_continue (&team, 0.0))
+        status = run (context, task, &team);
+      if (done)
+        done[task] = status == SUPPORT_OK;
+      if (status == SUPPORT_OK)
+        atomic_fetch_add (&team.finished, 1);
+      else
+#ifdef _OPENMP
+#pragma omp critical(sdde_team)
+#endif
+        {
+          /* The failure to report is that of the lowest task: tasks that only
+             stopped because another failed must not hide it.  */
+          const bool stronger
+              = first == SUPPORT_OK || first == SUPPORT_INTERRUPTED;
+          if (status != SUPPORT_INTERRUPTED && (stronger || task < first_task))
+            {
+              first = status;
+              first_task = task;
+            }
+          else if (first == SUPPORT_OK)
+            first = status;
+          atomic_store (&team.stop, true);
+        }
+    }
+  if (first == SUPPORT_OK && hooks && hooks->progress)
+    hooks->progress (hooks->data, 1.0);
+  return first;
+}

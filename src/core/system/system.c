@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "system/system.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const policies[] = { "async", NULL };
+static const char *const stale_rules[] = { "drop", NULL };
+
+/* The place of NAME in TABLE; fails with the accepted names.  */
+static support_status
+find (const char *const *table, const char *what, const char *name,
+      size_t *place, support_failure *failure)
+{
+  char accepted[160] = "";
+  for (size_t i = 0; table[i]; i++)
+    {
+      if (strcmp (table[i], name) == 0)
+        {
+          *place = i;
+          return SUPPORT_OK;
+        }
+      strncat (accepted, i ? ", " : "", sizeof accepted - strlen (accepted) - 1);
+      strncat (accepted, table[i], sizeof accepted - strlen (accepted) - 1);
+    }
+  return support_fail (failure, SUPPORT_UNKNOWN,
+                       "%s '%s' is not known; accepted: %s", what, name,
+                       accepted);
+}
+
+support_status
+system_policy_named (const char *name, system_policy *policy,
+                     support_failure *failure)
+{
+  size_t place;
+  const support_status status
+      = find (policies, "the policy", name, &place, failure);
+  if (status == SUPPORT_OK)
+    *policy = (system_policy) place;
+  return status;
+}
+
+support_status
+system_stale_named (const char *name, system_stale *stale,
+                    support_failure *failure)
+{
+  size_t place;
+  const support_status status
+      = find (stale_rules, "the treatment of stale gradients", name, &place,
+              failure);
+  if (status == SUPPORT_OK)
+    *stale = (system_stale) place;
+  return status;
+}
+
+const char *
+system_policy_name_at (size_t index)
+{
+  return index < sizeof policies / sizeof *policies ? policies[index] : NULL;
+}
+
+const char *
+system_stale_name_at (size_t index)
+{
+  return index < sizeof stale_rules / sizeof *stale_rules ? stale_rules[index]
+                                                          : NULL;
+}
+
+size_t
+system_workers (const system_description *system)
+{
+  size_t workers = 0;
+  for (size_t c = 0; c < system->classes; c++)
+    workers += system->class[c].workers;
+  return workers;
+}
+
+support_status
+system_check (const system_description *system, support_failure *failure)
+{
+  if (system_workers (system) == 0)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the system has no worker; at least one is needed");
+  if (! (system->rate > 0.0 && isfinite (system->rate)))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the learning rate must be positive and finite");
+  if (! (system->threshold >= 0.0)
+      || (isfinite (system->threshold)
+          && system->threshold != floor (system->threshold)))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the threshold must be a whole number >= 0, or Inf");
+  for (size_t c = 0; c < system->classes; c++)
+    if (! (delay_mean (system->class[c].cycle) > 0.0
+           && isfinite (delay_mean (system->class[c].cycle))))
+      return support_fail (failure, SUPPORT_INVALID,
+                           "the cycle of a worker must take a positive and "
+                           "finite time on average");
+  return SUPPORT_OK;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The door of system/: what is asked of the workers and the server, and
+   nothing of what follows from it.  The theory (staleness/) and the simulator
+   (server/) both read this description and share nothing else.  */
+
+#ifndef SDDE_SYSTEM_H
+#define SDDE_SYSTEM_H
+
+#include "delay/delay.h"
+
+/* How finished gradients turn into updates.  */
+typedef enum system_policy
+{
+  SYSTEM_ASYNC /* each gradient is applied when it arrives */
+} system_policy;
+
+/* What happens to a gradient staler than the threshold.  */
+typedef enum system_stale
+{
+  SYSTEM_DROP /* it is discarded on arrival */
+} system_stale;
+
+/* Workers alike in law.  */
+typedef struct system_class
+{
+  size_t workers;
+  const delay_law *cycle; /* from one pull to the next push, not owned */
+} system_class;
+
+/* Staleness counts the updates applied between a worker's read and the arrival
+   of its gradient, its own excluded.  */
+typedef struct system_description
+{
+  size_t classes;
+  const system_class *class; /* not owned */
+  double rate;               /* learning rate eta > 0 */
+  system_policy policy;
+  system_stale stale;
+  double threshold; /* a gradient with staleness > threshold is stale;
+                       INFINITY: none is */
+} system_description;
+
+/* The tables of names that the user writes.  SUPPORT_UNKNOWN, with the
+   accepted names in the sentence, where NAME stands in none.  */
+support_status system_policy_named (const char *name, system_policy *policy,
+                                    support_failure *failure);
+support_status system_stale_named (const char *name, system_stale *stale,
+                                   support_failure *failure);
+/* Their names in order; NULL past the last.  */
+const char *system_policy_name_at (size_t index);
+const char *system_stale_name_at (size_t index);
+
+/* SUPPORT_INVALID, with a sentence, unless every number is in its domain: at
+   least one worker in all, rate > 0, threshold >= 0 and whole (or infinite),
+   every cycle of positive mean.  */
+support_status system_check (const system_description *system,
+                             support_failure *failure);
+
+size_t system_workers (const system_description *system);
+
+#endif

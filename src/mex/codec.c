@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "codec.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+support_status
+codec_scalar (const mxArray *array, const char *name, double *value,
+              support_failure *failure)
+{
+  if (! mxIsDouble (array) || mxIsComplex (array) || mxIsSparse (array)
+      || mxGetNumberOfElements (array) != 1)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "%s must be a real scalar", name);
+  *value = mxGetScalar (array);
+  return SUPPORT_OK;
+}
+
+support_status
+codec_size (const mxArray *array, const char *name, size_t *value,
+            support_failure *failure)
+{
+  double number;
+  const support_status status = codec_scalar (array, name, &number, failure);
+  if (status != SUPPORT_OK)
+    return status;
+  if (! (number >= 0.0 && number <= 0x1p53 && number == floor (number)))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "%s must be a whole number >= 0", name);
+  *value = (size_t) number;
+  return SUPPORT_OK;
+}
+
+support_status
+codec_flag (const mxArray *array, const char *name, bool *value,
+            support_failure *failure)
+{
+  if (! mxIsLogicalScalar (array))
+    return support_fail (failure, SUPPORT_INVALID, "%s must be true or false",
+                         name);
+  *value = mxIsLogicalScalarTrue (array);
+  return SUPPORT_OK;
+}
+
+support_status
+codec_numbers (const mxArray *array, const char *name, const double **values,
+               size_t *count, support_failure *failure)
+{
+  if (! mxIsDouble (array) || mxIsComplex (array) || mxIsSparse (array))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "%s must be a full array of real numbers", name);
+  *values = mxGetPr (array);
+  *count = mxGetNumberOfElements (array);
+  return SUPPORT_OK;
+}
+
+support_status
+codec_string (const mxArray *array, const char *name, char *text, size_t size,
+              support_failure *failure)
+{
+  if (! mxIsChar (array) || mxGetNumberOfElements (array) >= size
+      || mxGetString (array, text, (mwSize) size) != 0)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "%s must be a string of fewer than %zu characters",
+                         name, size);
+  return SUPPORT_OK;
+}
+
+support_status
+codec_field (const mxArray *array, const char *name, const char *field,
+             const mxArray **value, support_failure *failure)
+{
+  if (! mxIsStruct (array) || mxGetNumberOfElements (array) != 1)
+    return support_fail (failure, SUPPORT_INVALID, "%s must be a struct",
+                         name);
+  *value = mxGetField (array, 0, field);
+  if (! *value)
+    return support_fail (failure, SUPPORT_INVALID, "%s lacks the field '%s'",
+                         name, field);
+  return SUPPORT_OK;
+}
+
+support_status
+codec_cell (const mxArray *array, const char *name, size_t i,
+            const mxArray **value, support_failure *failure)
+{
+  if (! mxIsCell (array) || i >= mxGetNumberOfElements (array)
+      || ! (*value = mxGetCell (array, (mwIndex) i)))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "%s must be a cell with at least %zu elements", name,
+                         i + 1);
+  return SUPPORT_OK;
+}
+
+mxArray *
+codec_put_numbers (size_t rows, size_t columns, const double *values)
+{
+  mxArray *array = mxCreateDoubleMatrix ((mwSize) rows, (mwSize) columns,
+                                         mxREAL);
+  if (rows && columns)
+    memcpy (mxGetPr (array), values, rows * columns * sizeof *values);
+  return array;
+}
+
+/* ---- laws ------------------------------------------------------------ */
+
+/* Laws may contain laws; a struct nested deeper than this was not made by
+   delay_law.  */
+enum
+{
+  DEEPEST = 16
+};
+
+static support_status get_law (const mxArray *array, const char *name,
+                               int depth, delay_law **law,
+                               support_failure *failure);
+
+static support_status
+new_law (const mxArray *family, const mxArray *arguments, int depth,
+         delay_law **law, support_failure *failure)
+{
+  char text[32];
+  const size_t count
+      = mxIsCell (arguments) ? mxGetNumberOfElements (arguments) : 0;
+  delay_argument *argument = NULL;
+  delay_law **part = NULL;
+  support_status status
+      = codec_string (family, "family", text, sizeof text, failure);
+
+  *law = NULL;
+  if (status == SUPPORT_OK && ! mxIsCell (arguments))
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "the parameters of a law must be a cell");
+  if (status == SUPPORT_OK && depth > DEEPEST)
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "laws within laws, more than %d deep", DEEPEST);
+  if (status == SUPPORT_OK)
+    {
+      argument = calloc (count + 1, sizeof *argument);
+      part = calloc (count + 1, sizeof *part);
+      if (! argument || ! part)
+        status = support_fail_memory (failure);
+    }
+  for (size_t i = 0; status == SUPPORT_OK && i < count; i++)
+    {
+      const mxArray *value;
+      status = codec_cell (arguments, "the parameters of a law", i, &value,
+                           failure);
+      if (status == SUPPORT_OK && mxIsStruct (value))
+        {
+          status = get_law (value, "a part of the law", depth + 1, &part[i],
+                            failure);
+          argument[i].law = part[i];
+        }
+      else if (status == SUPPORT_OK)
+        status = codec_numbers (value, "a parameter of the law",
+                                &argument[i].values, &argument[i].count,
+                                failure);
+    }
+  if (status == SUPPORT_OK)
+    status = delay_create (text, argument, count, law, failure);
+  for (size_t i = 0; part && i < count; i++)
+    delay_free (part[i]);
+  free (part);
+  free (argument);
+  return status;
+}
+
+static support_status
+get_law (const mxArray *array, const char *name, int depth, delay_law **law,
+         support_failure *failure)
+{
+  const mxArray *family, *parameters;
+  support_status status
+      = codec_field (array, name, "family", &family, failure);
+  *law = NULL;
+  if (status == SUPPORT_OK)
+    status = codec_field (array, name, "parameters", &parameters, failure);
+  if (status == SUPPORT_OK)
+    status = new_law (family, parameters, depth, law, failure);
+  return status;
+}
+
+support_status
+codec_law (const mxArray *array, const char *name, delay_law **law,
+           support_failure *failure)
+{
+  return get_law (array, name, 0, law, failure);
+}
+
+support_status
+codec_new_law (const mxArray *family, const mxArray *arguments,
+               delay_law **law, support_failure *failure)
+{
+  return new_law (family, arguments, 0, law, failure);
+}
+
+mxArray *
+codec_put_law (const delay_law *law)
+{
+  static const char *fields[]
+      = { "family", "parameters", "mean", "cv2", "abscissa" };
+  mxArray *array = mxCreateStructMatrix (1, 1, 5, fields);
+  size_t count;
+  const delay_argument *argument = delay_arguments (law, &count);
+  mxArray *parameters = mxCreateCellMatrix (1, (mwSize) count);
+
+  for (size_t i = 0; i < count; i++)
+    mxSetCell (parameters, (mwIndex) i,
+               argument[i].law ? codec_put_law (argument[i].law)
+                               : codec_put_numbers (1, argument[i].count,
+                                                    argument[i].values));
+  mxSetField (array, 0, "family", mxCreateString (delay_family_name (law)));
+  mxSetField (array, 0, "parameters", parameters);
+  mxSetField (array, 0, "mean", mxCreateDoubleScalar (delay_mean (law)));
+  mxSetField (array, 0, "cv2", mxCreateDoubleScalar (delay_cv2 (law)));
+  mxSetField (array, 0, "abscissa",
+              mxCreateDoubleScalar (delay_abscissa (law)));
+  return array;
+}
+
+/* ---- systems --------------------------------------------------------- */
+
+void
+codec_system_free (codec_system *system)
+{
+  for (size_t c = 0; system->class && c < system->description.classes; c++)
+    delay_free ((delay_law *) system->class[c].cycle);
+  free (system->class);
+  *system = (codec_system) { .class = NULL };
+}
+
+support_status
+codec_get_system (const mxArray *array, codec_system *system,
+                  support_failure *failure)
+{
+  static const char *const name = "system";
+  const mxArray *value, *compute;
+  const double *workers;
+  size_t classes = 0;
+  char text[32];
+  system_description *description = &system->description;
+  support_status status
+      = codec_field (array, name, "workers", &value, failure);
+
+  *system = (codec_system) { .class = NULL };
+  if (status == SUPPORT_OK)
+    status = codec_numbers (value, "system.workers", &workers, &classes,
+                            failure);
+  if (status == SUPPORT_OK)
+    status = codec_field (array, name, "compute", &compute, failure);
+  if (status == SUPPORT_OK)
+    {
+      system->class = calloc (classes + 1, sizeof *system->class);
+      if (! system->class)
+        status = support_fail_memory (failure);
+    }
+  for (size_t c = 0; status == SUPPORT_OK && c < classes; c++)
+    {
+      delay_law *law = NULL;
+      if (! (workers[c] >= 0.0 && workers[c] <= 1e9
+             && workers[c] == floor (workers[c])))
+        status = support_fail (failure, SUPPORT_INVALID,
+                               "system.workers must hold whole numbers "
+                               "between 0 and 1e9");
+      if (status == SUPPORT_OK)
+        status = codec_cell (compute, "system.compute", c, &value, failure);
+      if (status == SUPPORT_OK)
+        status = codec_law (value, "system.compute", &law, failure);
+      if (status == SUPPORT_OK)
+        {
+          system->class[c].workers = (size_t) workers[c];
+          system->class[c].cycle = law;
+          description->classes = c + 1;
+        }
+    }
+  description->class = system->class;
+  if (status == SUPPORT_OK)
+    status = codec_field (array, name, "rate", &value, failure);
+  if (status == SUPPORT_OK)
+    status = codec_scalar (value, "system.rate", &description->rate, failure);
+  if (status == SUPPORT_OK)
+    status = codec_field (array, name, "threshold", &value, failure);
+  if (status == SUPPORT_OK)
+    status = codec_scalar (value, "system.threshold", &description->threshold,
+                           failure);
+  if (status == SUPPORT_OK)
+    status = codec_field (array, name, "policy", &value, failure);
+  if (status == SUPPORT_OK)
+    status = codec_string (value, "system.policy", text, sizeof text, failure);
+  if (status == SUPPORT_OK)
+    status = system_policy_named (text, &description->policy, failure);
+  if (status == SUPPORT_OK)
+    status = codec_field (array, name, "stale", &value, failure);
+  if (status == SUPPORT_OK)
+    status = codec_string (value, "system.stale", text, sizeof text, failure);
+  if (status == SUPPORT_OK)
+    status = system_stale_named (text, &description->stale, failure);
+  if (status == SUPPORT_OK)
+    status = system_check (description, failure);
+  if (status != SUPPORT_OK)
+    codec_system_free (system);
+  return status;
+}
