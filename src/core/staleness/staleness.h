@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The door of staleness/: what a system of workers does to its gradients.
+
+   Every policy is answered by the same triple, which is all that the equation
+   needs to know of it: the rate of accepted updates, the law of the delay of
+   an accepted gradient, and the factor of the learning rate.
+
+   Staleness tau counts the updates applied between the read of a worker and
+   the arrival of its gradient, its own excluded; gradients that arrive
+   together are served first in, first out.  */
+
+#ifndef SDDE_STALENESS_H
+#define SDDE_STALENESS_H
+
+#include "delay/delay.h"
+#include "system/system.h"
+
+/* What stands for the updates of the other workers during a cycle T of one.
+
+   Renewal: each of them is a stationary renewal process, so that tau given
+   T = t is a sum of independent equilibrium renewal counts,
+     P(N(t) >= k + 1) = (G_k(t) - G_{k+1}(t)) / mean,
+     G_k(t) = E (t - T_1 - ... - T_k)^+                 (Cox, Renewal Theory,
+   1962, section 3.2); exact while nothing is dropped.
+
+   Poisson: their arrivals are a Poisson process of the same rate nu, so that
+   tau given T = t is Poisson(nu t), a mixed Poisson law (Palm-Khintchine: the
+   limit of many workers on a fixed stretch of time).  */
+typedef enum staleness_model
+{
+  STALENESS_RENEWAL,
+  STALENESS_POISSON
+} staleness_model;
+
+/* The table of names; SUPPORT_UNKNOWN with the accepted ones.  */
+support_status staleness_model_named (const char *name, staleness_model *model,
+                                      support_failure *failure);
+/* Their names in order; NULL past the last.  */
+const char *staleness_model_name_at (size_t index);
+
+/* What the workers of one class see, those of an empty class excepted: there
+   the rate is 0, delay is NULL and the other numbers are NAN.  */
+typedef struct staleness_part
+{
+  size_t workers;
+  double rate;           /* accepted updates per unit time, all its workers */
+  double accepted;       /* fraction of its gradients that are accepted */
+  double mean, variance; /* of the staleness of its accepted gradients */
+  delay_law *delay;      /* of its accepted gradients, owned */
+  /* kappa = (1 + cv2)/2: by how many of its own updates, its last included, a
+     worker's read is ahead of a random instant; NAN where the policy has no
+     such correction (a threshold).  */
+  double palm;
+  double *pmf; /* as long as the aggregate's; NULL for an empty class */
+} staleness_part;
+
+typedef struct staleness_law
+{
+  double rate;     /* accepted updates per unit time */
+  double arrivals; /* gradients that reach the server per unit time */
+  double uploads;  /* gradients sent per unit time */
+  double accepted; /* fraction of the arrivals that is applied */
+  double weight;   /* mean factor of the learning rate */
+  /* The staleness of an accepted gradient.  */
+  double mean, variance;
+  size_t size;
+  double *pmf;      /* pmf[j] = P(tau = j), 0 <= j < size */
+  double tail;      /* P(tau >= size), what the listed values leave out */
+  delay_law *delay; /* of an accepted gradient: the mixture of the parts */
+  double palm;      /* sum of (share of the rate) * palm over the parts */
+  size_t parts;
+  staleness_part *part; /* one for each class, in order */
+} staleness_law;
+
+/* The most workers that are solved for, and the most values of the pmf: what
+   lies beyond goes to the tail.  */
+#define STALENESS_MOST_WORKERS 1000000
+#define STALENESS_MOST_VALUES ((size_t) 1 << 24)
+
+/* Solves SYSTEM; *LAW is to be cleared with staleness_law_clear whatever is
+   returned.
+
+   Without a threshold: rate = sum n_c/mean_c, mean staleness n - 1 (exactly,
+   for any laws, as each update falls in one cycle of every other worker).
+
+   With a threshold S under which a gradient of tau > S is dropped, versions
+   count accepted updates only: the accepted fractions p_c solve
+     p_c = E P(N_c(T) <= S),
+   N_c(t) being the updates of the others in a cycle of length t: Poisson of
+   rate nu_c = sum of the others' p/mean, or their renewal counts of which each
+   is kept with probability p.  The delay of an accepted gradient is then the
+   "thinned" law of its cycle.  Dropping makes the accepted updates of a worker
+   dependent, so that both models are approximations here; they are far off
+   where laws of low variance meet a threshold under n - 1.
+
+   The values of the pmf are good to about 1e-10 of themselves in the Poisson
+   model, wherever at least 1e-15 lies beyond, and to about 1e-13 (not of
+   themselves) in the renewal model.
+
+   SUPPORT_INVALID for a system that system_check refuses, SUPPORT_LIMIT for
+   one too large, SUPPORT_NUMERICAL where no fixed point was found.  */
+support_status staleness_solve (const system_description *system,
+                                staleness_model model, staleness_law *law,
+                                support_failure *failure);
+void staleness_law_clear (staleness_law *law);
+
+#endif
