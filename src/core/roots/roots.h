@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The door of roots/: Lambert W and the characteristic roots of scalar
+   stochastic delay differential equations.
+
+   The mean of  dX = -b X dt - E_D [a X(t-D) + c X'(t-D)] dt + ... dW  obeys
+   h(s) = 0 with
+
+     h(s) = s + b + (a + c s) phi(s),      phi(s) = E exp (-s D):
+
+   it converges if and only if every root of h lies left of the imaginary
+   axis, at the speed -max Re s.  s, a, b are rates (per unit of time), c has
+   no unit.
+
+   What is certified.  On Re s >= x right of the abscissa of convergence,
+   |phi^(k)(s)| <= |phi^(k)(x)|, so h has known Lipschitz constants there, and
+   a walk along a line whose steps are short against |h| counts the roots to
+   its right without doubt (argument principle).  A disc around each root is
+   proved to hold exactly as many roots as its multiplicity (Rouche), and the
+   multiplicities must add up to the count.  */
+
+#ifndef SDDE_ROOTS_H
+#define SDDE_ROOTS_H
+
+#include <complex.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include "delay/delay.h"
+#include "support/support.h"
+
+/* h(s) = s + b + (a + c s) phi(s); all finite, the law is not owned.  */
+typedef struct roots_kernel
+{
+  double b, a, c;
+  const delay_law *delay;
+} roots_kernel;
+
+typedef struct roots_root
+{
+  double complex s;
+  unsigned multiplicity; /* roots closer than their discs count as one */
+  double residual;       /* |h(s)| as evaluated */
+  double bound;          /* radius of a disc around s that holds exactly
+                            MULTIPLICITY roots; INFINITY where not proved */
+} roots_root;
+
+typedef struct roots_set
+{
+  size_t count;
+  roots_root *root; /* real parts descending; a conjugate pair is adjacent and
+                       exactly conjugate, positive imaginary part first */
+  size_t total;     /* roots with Re s >= right_of, with multiplicity, by the
+                       argument principle (or the degree of a polynomial, or
+                       the branches of Lambert W) */
+  bool certified;   /* the multiplicities add up to TOTAL, the discs are
+                       disjoint and right of the line */
+  bool subexponential; /* heavy tail: no line left of 0 can be looked at, and
+                          the mean converges slower than any exponential */
+  double right_of;     /* the line in truth; slightly left of the one asked
+                          for when a root lies on that */
+} roots_set;
+
+/* All roots with Re s >= RIGHT_OF.  SUPPORT_INVALID, with the line that can be
+   asked for in the sentence, where no count is possible: left of the abscissa
+   of convergence for laws without a suitable continuation, or where
+   |c| phi(right_of) >= 1, so that roots may crowd at infinity.  SUPPORT_LIMIT
+   when the line has too many roots to its right.  */
+support_status roots_scalar (const roots_kernel *kernel, double right_of,
+                             const support_hooks *hooks, roots_set **set,
+                             support_failure *failure);
+
+/* The WANTED rightmost roots (one more where a conjugate pair would be torn),
+   counted with multiplicity; the line lies between them and the next.  Fewer
+   when the law has no more right of any line that can be certified.  */
+support_status roots_scalar_count (const roots_kernel *kernel, size_t wanted,
+                                   const support_hooks *hooks, roots_set **set,
+                                   support_failure *failure);
+
+void roots_set_free (roots_set *set);
+
+/* The rightmost root (of a pair the one with positive imaginary part), none
+   lying right of it by the same count.  ROOT->s is NAN, with multiplicity 0,
+   when no root lies right of any line that can be certified; SUBEXPONENTIAL
+   (may be NULL) tells whether that is for a heavy tail.  */
+support_status roots_rightmost (const roots_kernel *kernel, roots_root *root,
+                                bool *subexponential, support_failure *failure);
+
+/* roots_rightmost for COUNT modes b[i], a[i], c[i] with one law, on at most
+   THREADS threads (0: all).  */
+typedef struct roots_modes
+{
+  size_t count;
+  const double *b, *a, *c;
+  const delay_law *delay;
+} roots_modes;
+
+support_status roots_rightmost_each (const roots_modes *modes, size_t threads,
+                                     const support_hooks *hooks,
+                                     roots_root *root, bool *subexponential,
+                                     support_failure *failure);
+
+/* The family s + a phi(s), as the damping a > 0 grows.  */
+typedef struct roots_limits
+{
+  double critical;  /* smallest damping with a root on the imaginary axis;
+                       INFINITY where there is none, NAN where that could not
+                       be decided */
+  double frequency; /* its imaginary part; NAN without one */
+  double fastest;   /* the damping at which two real roots meet, s phi'(s) =
+                       phi(s); NAN for heavy tails */
+  double rate;      /* -s there: the greatest speed without oscillation */
+  bool peak; /* the speed falls on both sides of FASTEST, or stays; false when
+                a larger damping converges faster still, in oscillations
+                (laws more variable than the exponential) */
+} roots_limits;
+
+support_status roots_limit (const delay_law *law, roots_limits *limits,
+                            support_failure *failure);
+
+/* W_branch(z): the solution w of w exp (w) = z on that branch (Corless,
+   Gonnet, Hare, Jeffrey, Knuth, "On the Lambert W function", Adv. Comput.
+   Math. 5, 1996), cuts continuous from above: on the cut the imaginary part
+   of z counts as +0.  W_0(0) = 0, W_k(0) = -INFINITY, NAN in NAN out.  */
+double complex roots_lambertw (long branch, double complex z);
+
+#endif
