@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+#   make            builds the package in place (inst/ and src/ on the path)
+#   make check      runs every test and ends with "N passed, N failed"
+#   make demo       runs the main example from an installation under build/
+#   make install    installs the package for the user who calls it
+#   make dist       writes sdde-VERSION.tar.gz
+#   make doc        writes the manual under build/doc
+#   make bench      measures, and writes one table under build/bench
+#   make lint       checks format, warnings and the rules of the house
+#   make format     formats the C sources
+#   make coverage   tells which lines of the C core no test runs
+#   make clean      removes all that the other targets made
+#
+# Everything that is made lands under build/, but for the objects that
+# `pkg install` also makes in src/ and the tarball that `make dist` is for.
+
+OCTAVE      ?= octave-cli
+# Octave runs make itself (pkg install): it must not take our flags for its own.
+OCTAVE_RUN   = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
+               $(OCTAVE) --no-history -qf
+MKOCTFILE   ?= mkoctfile
+CLANG_FORMAT ?= clang-format
+CPPCHECK    ?= cppcheck
+
+VERSION  := $(shell sed -n 's/^Version: *//p' DESCRIPTION)
+TARBALL  := sdde-$(VERSION).tar.gz
+INSTALLED := build/installed/.stamp
+C_FILES   = $(wildcard src/core/*/*.[ch] src/mex/*.[ch] tests/core/*.[ch] \
+                       tools/*.[ch] bench/*.[ch])
+
+# As many jobs as there are processors, unless the caller gave a number.
+JOBS     ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+PARALLEL  = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
+SUBMAKE   = $(MAKE) --no-print-directory $(PARALLEL)
+
+all:
+	@+$(SUBMAKE) -C src
+
+# ---- tests ---------------------------------------------------------------
+
+# One result file for each tested file; what has none counts as failed, so
+# that neither a crash nor a broken build can look like success.
+check:
+	@rm -rf build/results
+	@+$(SUBMAKE) $(INSTALLED) || true
+	@+$(SUBMAKE) -k -C tests results || true
+	@+$(SUBMAKE) -C tests summary
+
+check-core check-tree:
+	@rm -rf build/results/$(@:check-%=%)
+	@+$(SUBMAKE) -k -C tests $(@:check-%=%) || true
+	@+$(SUBMAKE) -C tests summary-$(@:check-%=%)
+
+check-package: $(INSTALLED)
+	@rm -rf build/results/package
+	@+$(SUBMAKE) -k -C tests package || true
+	@+$(SUBMAKE) -C tests summary-package
+
+# ---- the package ---------------------------------------------------------
+
+dist:
+	@sh tools/make_tarball $(TARBALL)
+
+# The tarball that tests and the demo install is only replaced where its bits
+# change, so that nothing is compiled again for nothing.
+build/$(TARBALL): FORCE
+	@mkdir -p build
+	@sh tools/make_tarball build/new-$(TARBALL)
+	@if cmp -s build/new-$(TARBALL) $@; then rm build/new-$(TARBALL); \
+	 else mv build/new-$(TARBALL) $@; fi
+
+$(INSTALLED): build/$(TARBALL)
+	@rm -rf $(@D)
+	@$(OCTAVE_RUN) --path "$(CURDIR)/tools" --eval \
+	  'private_package ("install", "$(@D)", "build/$(TARBALL)")'
+	@touch $@
+
+install: build/$(TARBALL)
+	@$(OCTAVE_RUN) --eval 'pkg install -local build/$(TARBALL)'
+	@echo 'sdde $(VERSION) is installed; in Octave: pkg load sdde'
+
+demo: $(INSTALLED)
+	@mkdir -p build/demo
+	@$(OCTAVE_RUN) --path "$(CURDIR)/tools" --eval \
+	  'private_package ("load", "$(<D)"); source ("examples/01_plan_from_log.m")'
+
+# ---- documentation and measurements --------------------------------------
+
+doc:
+	@+$(SUBMAKE) -C doc
+
+bench: all
+	@mkdir -p build/bench
+	@$(OCTAVE_RUN) bench/run.m build/bench
+
+# ---- the house -----------------------------------------------------------
+
+lint: lint-format lint-includes lint-warnings lint-cppcheck lint-public
+	@echo "lint: nothing found"
+
+lint-format:
+	@$(CLANG_FORMAT) --dry-run -Werror $(C_FILES)
+
+lint-includes:
+	@MKOCTFILE="$(MKOCTFILE)" sh tools/check_includes
+
+lint-warnings:
+	@+$(SUBMAKE) -s -C src OUT=../build/lint objects \
+	  WARNINGS="-Wall -Wextra -Wconversion -Wshadow -Werror"
+	@+$(SUBMAKE) -s -C tests OUT=../build/lint programs INSTRUMENT="-O2" \
+	  WARNINGS="-Wall -Wextra -Wconversion -Wshadow -Werror"
+
+lint-cppcheck:
+	@mkdir -p build/cppcheck
+	@$(CPPCHECK) --quiet --std=c11 --language=c -j $(JOBS) \
+	  --cppcheck-build-dir=build/cppcheck --error-exitcode=1 \
+	  --enable=warning,style,performance,portability --inline-suppr \
+	  --suppressions-list=tools/cppcheck_suppressions -Isrc/core -Isrc/mex \
+	  src/core src/mex $(wildcard tests/core tools)
+
+lint-public:
+	@$(OCTAVE_RUN) tools/check_public.m
+
+format:
+	$(CLANG_FORMAT) -i $(C_FILES)
+
+coverage:
+	@sh tools/measure_coverage
+
+clean:
+	@+$(SUBMAKE) -s -C src clean
+	rm -rf build $(TARBALL)
+
+FORCE:
+
+.PHONY: all check check-core check-tree check-package dist install demo doc \
+        bench lint lint-format lint-includes lint-warnings lint-cppcheck \
+        lint-public format coverage clean FORCE

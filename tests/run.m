@@ -1,0 +1,44 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## octave-cli --no-history -qf tests/run.m FILE WHERE
+##
+## Runs the %! tests of one FILE and prints "## PASSED FAILED" last.  WHERE is
+## "tree" for the functions of this source tree, or the folder that
+## tools/private_package.m installed the package into.  A file without tests
+## counts as one failure.
+
+1;
+
+function run_tests (file)
+  [~, name, extension] = fileparts (file);
+  if (strcmp (extension, ".m"))
+    ## Fails where the file cannot be parsed: its %!error tests would pass.
+    nargin (name);
+  endif
+  [passed, total, expected, known] = test (file, "quiet", stdout);
+  failed = total - passed - expected - known;
+  if (total == 0)
+    printf ("no tests in %s\n", file);
+    failed = 1;
+  endif
+  printf ("## %d %d\n", passed, failed);
+endfunction
+
+[file, where] = argv (){:};
+root = fileparts (fileparts (mfilename ("fullpath")));
+if (strcmp (where, "tree"))
+  addpath (fullfile (root, "inst"), fullfile (root, "src"));
+  file = make_absolute_filename (file);
+  cd (root);
+else
+  addpath (fullfile (root, "tools"));
+  private_package ("load", where);
+  [~, name] = fileparts (file);
+  file = which (name);
+  if (! strncmp (file, make_absolute_filename (where), numel (where)))
+    error ("%s is not in the package installed in %s", name, where);
+  endif
+  cd (where);
+endif
+run_tests (file);
