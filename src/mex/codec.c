@@ -11,8 +11,8 @@ codec_scalar (const mxArray *array, const char *name, double *value,
 {
   if (! mxIsDouble (array) || mxIsComplex (array) || mxIsSparse (array)
       || mxGetNumberOfElements (array) != 1)
-    return support_fail (failure, SUPPORT_INVALID,
-                         "%s must be a real scalar", name);
+    return support_fail (failure, SUPPORT_INVALID, "%s must be a real scalar",
+                         name);
   *value = mxGetScalar (array);
   return SUPPORT_OK;
 }
@@ -72,8 +72,7 @@ codec_field (const mxArray *array, const char *name, const char *field,
              const mxArray **value, support_failure *failure)
 {
   if (! mxIsStruct (array) || mxGetNumberOfElements (array) != 1)
-    return support_fail (failure, SUPPORT_INVALID, "%s must be a struct",
-                         name);
+    return support_fail (failure, SUPPORT_INVALID, "%s must be a struct", name);
   *value = mxGetField (array, 0, field);
   if (! *value)
     return support_fail (failure, SUPPORT_INVALID, "%s lacks the field '%s'",
@@ -96,8 +95,8 @@ codec_cell (const mxArray *array, const char *name, size_t i,
 mxArray *
 codec_put_numbers (size_t rows, size_t columns, const double *values)
 {
-  mxArray *array = mxCreateDoubleMatrix ((mwSize) rows, (mwSize) columns,
-                                         mxREAL);
+  mxArray *array =
+      mxCreateDoubleMatrix ((mwSize) rows, (mwSize) columns, mxREAL);
   if (rows && columns)
     memcpy (mxGetPr (array), values, rows * columns * sizeof *values);
   return array;
@@ -121,12 +120,12 @@ new_law (const mxArray *family, const mxArray *arguments, int depth,
          delay_law **law, support_failure *failure)
 {
   char text[32];
-  const size_t count
-      = mxIsCell (arguments) ? mxGetNumberOfElements (arguments) : 0;
+  const size_t count =
+      mxIsCell (arguments) ? mxGetNumberOfElements (arguments) : 0;
   delay_argument *argument = NULL;
   delay_law **part = NULL;
-  support_status status
-      = codec_string (family, "family", text, sizeof text, failure);
+  support_status status =
+      codec_string (family, "family", text, sizeof text, failure);
 
   *law = NULL;
   if (status == SUPPORT_OK && ! mxIsCell (arguments))
@@ -145,8 +144,8 @@ new_law (const mxArray *family, const mxArray *arguments, int depth,
   for (size_t i = 0; status == SUPPORT_OK && i < count; i++)
     {
       const mxArray *value;
-      status = codec_cell (arguments, "the parameters of a law", i, &value,
-                           failure);
+      status =
+          codec_cell (arguments, "the parameters of a law", i, &value, failure);
       if (status == SUPPORT_OK && mxIsStruct (value))
         {
           status = get_law (value, "a part of the law", depth + 1, &part[i],
@@ -154,9 +153,9 @@ new_law (const mxArray *family, const mxArray *arguments, int depth,
           argument[i].law = part[i];
         }
       else if (status == SUPPORT_OK)
-        status = codec_numbers (value, "a parameter of the law",
-                                &argument[i].values, &argument[i].count,
-                                failure);
+        status =
+            codec_numbers (value, "a parameter of the law", &argument[i].values,
+                           &argument[i].count, failure);
     }
   if (status == SUPPORT_OK)
     status = delay_create (text, argument, count, law, failure);
@@ -172,8 +171,7 @@ get_law (const mxArray *array, const char *name, int depth, delay_law **law,
          support_failure *failure)
 {
   const mxArray *family, *parameters;
-  support_status status
-      = codec_field (array, name, "family", &family, failure);
+  support_status status = codec_field (array, name, "family", &family, failure);
   *law = NULL;
   if (status == SUPPORT_OK)
     status = codec_field (array, name, "parameters", &parameters, failure);
@@ -190,8 +188,8 @@ codec_law (const mxArray *array, const char *name, delay_law **law,
 }
 
 support_status
-codec_new_law (const mxArray *family, const mxArray *arguments,
-               delay_law **law, support_failure *failure)
+codec_new_law (const mxArray *family, const mxArray *arguments, delay_law **law,
+               support_failure *failure)
 {
   return new_law (family, arguments, 0, law, failure);
 }
@@ -199,8 +197,8 @@ codec_new_law (const mxArray *family, const mxArray *arguments,
 mxArray *
 codec_put_law (const delay_law *law)
 {
-  static const char *fields[]
-      = { "family", "parameters", "mean", "cv2", "abscissa" };
+  static const char *fields[] = { "family", "parameters", "mean", "cv2",
+                                  "abscissa" };
   mxArray *array = mxCreateStructMatrix (1, 1, 5, fields);
   size_t count;
   const delay_argument *argument = delay_arguments (law, &count);
@@ -228,7 +226,7 @@ codec_system_free (codec_system *system)
   for (size_t c = 0; system->class && c < system->description.classes; c++)
     delay_free ((delay_law *) system->class[c].cycle);
   free (system->class);
-  *system = (codec_system) { .class = NULL };
+  *system = (codec_system){ .class = NULL };
 }
 
 support_status
@@ -241,13 +239,12 @@ codec_get_system (const mxArray *array, codec_system *system,
   size_t classes = 0;
   char text[32];
   system_description *description = &system->description;
-  support_status status
-      = codec_field (array, name, "workers", &value, failure);
+  support_status status = codec_field (array, name, "workers", &value, failure);
 
-  *system = (codec_system) { .class = NULL };
+  *system = (codec_system){ .class = NULL };
   if (status == SUPPORT_OK)
-    status = codec_numbers (value, "system.workers", &workers, &classes,
-                            failure);
+    status =
+        codec_numbers (value, "system.workers", &workers, &classes, failure);
   if (status == SUPPORT_OK)
     status = codec_field (array, name, "compute", &compute, failure);
   if (status == SUPPORT_OK)

@@ -24,9 +24,8 @@ support_status codec_numbers (const mxArray *array, const char *name,
                               const double **values, size_t *count,
                               support_failure *failure);
 /* At most SIZE - 1 characters.  */
-support_status codec_string (const mxArray *array, const char *name,
-                             char *text, size_t size,
-                             support_failure *failure);
+support_status codec_string (const mxArray *array, const char *name, char *text,
+                             size_t size, support_failure *failure);
 /* The field FIELD of the scalar struct ARRAY.  */
 support_status codec_field (const mxArray *array, const char *name,
                             const char *field, const mxArray **value,
@@ -35,8 +34,7 @@ support_status codec_field (const mxArray *array, const char *name,
 support_status codec_cell (const mxArray *array, const char *name, size_t i,
                            const mxArray **value, support_failure *failure);
 
-mxArray *codec_put_numbers (size_t rows, size_t columns,
-                            const double *values);
+mxArray *codec_put_numbers (size_t rows, size_t columns, const double *values);
 
 /* ---- laws ------------------------------------------------------------ */
 

@@ -10,8 +10,8 @@
 extern volatile int octave_interrupt_state __attribute__ ((weak));
 
 void
-gateway_run (const gateway_command *table, int nlhs, mxArray *plhs[],
-             int nrhs, const mxArray *prhs[])
+gateway_run (const gateway_command *table, int nlhs, mxArray *plhs[], int nrhs,
+             const mxArray *prhs[])
 {
   enum
   {
@@ -103,9 +103,9 @@ gateway_hooks (gateway_progress *progress, const char *label, bool asked)
   progress->label = label;
   progress->started = seconds ();
   progress->shown = 0.0;
-  return (support_hooks) { .interrupted = interrupted,
-                           .progress = asked ? show_progress : NULL,
-                           .data = progress };
+  return (support_hooks){ .interrupted = interrupted,
+                          .progress = asked ? show_progress : NULL,
+                          .data = progress };
 }
 
 void

@@ -24,7 +24,7 @@ typedef struct gateway_call
 typedef struct gateway_command
 {
   const char *name;
-  int inputs; /* exactly as many */
+  int inputs;  /* exactly as many */
   int outputs; /* at most as many */
   support_status (*run) (gateway_call *call);
 } gateway_command;

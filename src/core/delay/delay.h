@@ -121,8 +121,7 @@ typedef struct delay_rule
 } delay_rule;
 
 support_status delay_rule_create (const delay_law *law, double scale,
-                                  delay_rule **rule,
-                                  support_failure *failure);
+                                  delay_rule **rule, support_failure *failure);
 void delay_rule_free (delay_rule *rule);
 
 /* ---- fitting --------------------------------------------------------- */

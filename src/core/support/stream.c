@@ -81,9 +81,10 @@ philox_set (void *state, unsigned long seed)
   philox_name (state, seed, 0);
 }
 
-static const gsl_rng_type philox_type
-    = { "philox4x32-10", 0xFFFFFFFFul, 0,         sizeof (philox_state),
-        philox_set,      philox_get,   philox_get_double };
+static const gsl_rng_type philox_type = {
+  "philox4x32-10", 0xFFFFFFFFul,     0, sizeof (philox_state), philox_set,
+  philox_get,      philox_get_double
+};
 
 const gsl_rng_type *const support_stream_type = &philox_type;
 

@@ -44,8 +44,8 @@ support_team_continue (support_team *team, double fraction_of_task)
 }
 
 support_status
-support_team_run (support_task run, void *context, size_t count,
-                  size_t threads, const support_hooks *hooks, bool *done)
+support_team_run (support_task run, void *context, size_t count, size_t threads,
+                  const support_hooks *hooks, bool *done)
 {
   support_team team = { .hooks = hooks, .count = count ? count : 1 };
   support_status first = SUPPORT_OK;
@@ -63,7 +63,7 @@ support_team_run (support_task run, void *context, size_t count,
     threads = 1;
 
 #ifdef _OPENMP
-#pragma omp parallel for schedule(dynamic, 1) num_threads ((int) threads)
+#pragma omp parallel for schedule(dynamic, 1) num_threads((int) threads)
 #endif
   for (size_t task = 0; task < count; task++)
     {
@@ -81,8 +81,8 @@ support_team_run (support_task run, void *context, size_t count,
         {
           /* The failure to report is that of the lowest task: tasks that only
              stopped because another failed must not hide it.  */
-          const bool stronger
-              = first == SUPPORT_OK || first == SUPPORT_INTERRUPTED;
+          const bool stronger =
+              first == SUPPORT_OK || first == SUPPORT_INTERRUPTED;
           if (status != SUPPORT_INTERRUPTED && (stronger || task < first_task))
             {
               first = status;

@@ -20,7 +20,8 @@ find (const char *const *table, const char *what, const char *name,
           *place = i;
           return SUPPORT_OK;
         }
-      strncat (accepted, i ? ", " : "", sizeof accepted - strlen (accepted) - 1);
+      strncat (accepted, i ? ", " : "",
+               sizeof accepted - strlen (accepted) - 1);
       strncat (accepted, table[i], sizeof accepted - strlen (accepted) - 1);
     }
   return support_fail (failure, SUPPORT_UNKNOWN,
@@ -33,8 +34,8 @@ system_policy_named (const char *name, system_policy *policy,
                      support_failure *failure)
 {
   size_t place;
-  const support_status status
-      = find (policies, "the policy", name, &place, failure);
+  const support_status status =
+      find (policies, "the policy", name, &place, failure);
   if (status == SUPPORT_OK)
     *policy = (system_policy) place;
   return status;
@@ -45,9 +46,8 @@ system_stale_named (const char *name, system_stale *stale,
                     support_failure *failure)
 {
   size_t place;
-  const support_status status
-      = find (stale_rules, "the treatment of stale gradients", name, &place,
-              failure);
+  const support_status status = find (
+      stale_rules, "the treatment of stale gradients", name, &place, failure);
   if (status == SUPPORT_OK)
     *stale = (system_stale) place;
   return status;

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the families of delay/ share.  A family is a table of functions; adding
+   one is a file with such a table and a line in law.c.  */
+
+#ifndef SDDE_DELAY_PRIVATE_H
+#define SDDE_DELAY_PRIVATE_H
+
+#include "delay/delay.h"
+
+#include <math.h>
+
+typedef struct delay_family delay_family;
+
+struct delay_law
+{
+  const delay_family *family;
+  size_t count;             /* of arguments */
+  delay_argument *argument; /* owned, and so are their values and laws */
+  double mean, cv2, abscissa;
+  double infimum, supremum; /* ends of the support */
+  double power;             /* the density is like t^(power - 1) at 0 times a
+                               smooth function; 0: smooth without it */
+  double constant[4];       /* the family's own, such as shape and scale */
+  void *table;              /* the family's own, freed by family->destroy */
+};
+
+/* Functions marked "or NULL" have a general substitute in law.c.  */
+struct delay_family
+{
+  const char *name;
+  const char *arguments; /* "shape, scale" */
+  size_t least, most;    /* number of arguments */
+
+  /* Fills all of LAW but family, count and argument, which stand.  */
+  support_status (*build) (delay_law *law, support_failure *failure);
+  void (*destroy) (delay_law *law); /* or NULL */
+
+  void (*lst) (const delay_law *law, double complex s, double complex out[3]);
+  bool (*continues) (const delay_law *law); /* or NULL: it does not */
+  bool (*rational) (const delay_law *law, size_t *degree, double *numerator,
+                    double *denominator); /* or NULL: it is not */
+
+  double (*cdf) (const delay_law *law, double t);      /* t >= 0 */
+  double (*pdf) (const delay_law *law, double t);      /* t >= 0 */
+  double (*quantile) (const delay_law *law, double p); /* or NULL */
+  double (*integrated_cdf) (const delay_law *law, double t);
+  double (*atom) (const delay_law *law, double t); /* or NULL: none */
+  double (*sum_integrated_cdf) (const delay_law *law, size_t k,
+                                double t); /* or NULL: not closed */
+
+  double (*sample) (const delay_law *law, gsl_rng *stream);
+  /* A cycle drawn with probability proportional to its length.  */
+  double (*sample_biased) (const delay_law *law, gsl_rng *stream);
+
+  /* Appends nodes whose weights add up to MASS.  */
+  support_status (*rule) (const delay_law *law, double mass, double scale,
+                          delay_rule *rule);
+};
+
+extern const delay_family delay_family_deterministic, delay_family_exponential,
+    delay_family_shifted_exponential, delay_family_gamma, delay_family_uniform,
+    delay_family_empirical, delay_family_mixture, delay_family_thinned;
+
+/* A scalar parameter that must satisfy TEST, described by DOMAIN in the
+   sentence of the failure.  */
+typedef enum delay_domain
+{
+  DELAY_NONNEGATIVE,
+  DELAY_POSITIVE
+} delay_domain;
+support_status delay_scalar (const delay_law *law, size_t argument,
+                             const char *name, delay_domain domain,
+                             double *value, support_failure *failure);
+
+/* Numbers all finite, at least one of them.  */
+support_status delay_vector (const delay_law *law, size_t argument,
+                             const char *name, const double **values,
+                             size_t *count, support_failure *failure);
+
+/* A law made of COUNT atoms with the given weights (NULL: equal).  */
+support_status delay_create_atoms (const double *time, const double *weight,
+                                   size_t count, delay_law **law,
+                                   support_failure *failure);
+/* The atoms of a law that consists of them, sorted, with their masses;
+   false if it does not.  */
+bool delay_atoms (const delay_law *law, const double **time,
+                  const double **mass, size_t *count);
+
+support_status delay_rule_append (delay_rule *rule, double node, double weight);
+/* The rule of laws with a density that is smooth inside the support (but for
+   law->power at 0).  */
+support_status delay_rule_smooth (const delay_law *law, double mass,
+                                  double scale, delay_rule *rule);
+
+#endif

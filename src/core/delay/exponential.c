@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Exponential delays, shifted or not: T = shift + mean excess * Exp(1),
+   phi(s) = exp (-s shift) / (1 + s m).  */
+#include "delay/delay_private.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
+
+static double
+shift (const delay_law *law)
+{
+  return law->constant[0];
+}
+
+static double
+excess (const delay_law *law)
+{
+  return law->constant[1];
+}
+
+static support_status
+finish (delay_law *law, double d, double m)
+{
+  law->constant[0] = d;
+  law->constant[1] = m;
+  law->mean = d + m;
+  law->cv2 = (m / (d + m)) * (m / (d + m));
+  law->abscissa = -1.0 / m;
+  law->infimum = d;
+  law->supremum = INFINITY;
+  return SUPPORT_OK;
+}
+
+static support_status
+build_exponential (delay_law *law, support_failure *failure)
+{
+  double m;
+  const support_status status =
+      delay_scalar (law, 0, "mean", DELAY_POSITIVE, &m, failure);
+  return status == SUPPORT_OK ? finish (law, 0.0, m) : status;
+}
+
+static support_status
+build_shifted (delay_law *law, support_failure *failure)
+{
+  double d, m;
+  support_status status =
+      delay_scalar (law, 0, "shift", DELAY_NONNEGATIVE, &d, failure);
+  if (status == SUPPORT_OK)
+    status = delay_scalar (law, 1, "mean excess", DELAY_POSITIVE, &m, failure);
+  return status == SUPPORT_OK ? finish (law, d, m) : status;
+}
+
+static void
+lst (const delay_law *law, double complex s, double complex out[3])
+{
+  const double d = shift (law), m = excess (law);
+  const double complex pole = m / (1.0 + s * m);
+  const double complex slope = -(d + pole); /* phi' / phi */
+  out[0] = (d == 0.0 ? 1.0 : cexp (-s * d)) / (1.0 + s * m);
+  out[1] = slope * out[0];
+  out[2] = (slope * slope + pole * pole) * out[0];
+}
+
+static bool
+continues (const delay_law *law)
+{
+  (void) law;
+  return true;
+}
+
+static bool
+rational (const delay_law *law, size_t *degree, double *numerator,
+          double *denominator)
+{
+  if (shift (law) != 0.0 || *degree < 1)
+    return false;
+  *degree = 1;
+  numerator[0] = 1.0;
+  numerator[1] = 0.0;
+  denominator[0] = 1.0;
+  denominator[1] = excess (law);
+  return true;
+}
+
+static double
+cdf (const delay_law *law, double t)
+{
+  return -expm1 (-(t - shift (law)) / excess (law));
+}
+
+static double
+pdf (const delay_law *law, double t)
+{
+  return exp (-(t - shift (law)) / excess (law)) / excess (law);
+}
+
+static double
+quantile (const delay_law *law, double p)
+{
+  return shift (law) - excess (law) * log1p (-p);
+}
+
+/* S_k - k shift is Erlang(k, m), and for a gamma law of shape k
+   E (x - S)^+ = x P(k, x/m) - k m P(k + 1, x/m).  */
+static double
+sum_integrated_cdf (const delay_law *law, size_t k, double t)
+{
+  const double m = excess (law), shape = (double) k;
+  const double x = t - shape * shift (law);
+  if (x <= 0.0)
+    return 0.0;
+  return x * gsl_cdf_gamma_P (x, shape, m)
+         - shape * m * gsl_cdf_gamma_P (x, shape + 1.0, m);
+}
+
+static double
+integrated_cdf (const delay_law *law, double t)
+{
+  const double m = excess (law), x = (t - shift (law)) / m;
+  return m * (x + expm1 (-x));
+}
+
+static double
+sample (const delay_law *law, gsl_rng *stream)
+{
+  return shift (law) + gsl_ran_exponential (stream, excess (law));
+}
+
+/* t f(t) = (d + x) f(x): with weight d the excess keeps its law, with weight m
+   it becomes a gamma law of shape 2.  */
+static double
+sample_biased (const delay_law *law, gsl_rng *stream)
+{
+  const double d = shift (law), m = excess (law);
+  double x = gsl_ran_exponential (stream, m);
+  if (support_stream_uniform (stream) * (d + m) > d)
+    x += gsl_ran_exponential (stream, m);
+  return d + x;
+}
+
+#define EXPONENTIAL_METHODS                                             \
+  .lst = lst, .continues = continues, .rational = rational, .cdf = cdf, \
+  .pdf = pdf, .quantile = quantile, .integrated_cdf = integrated_cdf,   \
+  .sum_integrated_cdf = sum_integrated_cdf, .sample = sample,           \
+  .sample_biased = sample_biased, .rule = delay_rule_smooth
+
+const delay_family delay_family_exponential = {
+  .name = "exponential",
+  .arguments = "mean",
+  .least = 1,
+  .most = 1,
+  .build = build_exponential,
+  EXPONENTIAL_METHODS,
+};
+
+const delay_family delay_family_shifted_exponential = {
+  .name = "shifted-exponential",
+  .arguments = "shift, mean excess",
+  .least = 2,
+  .most = 2,
+  .build = build_shifted,
+  EXPONENTIAL_METHODS,
+};

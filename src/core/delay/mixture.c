@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One of several laws, chosen at random: phi = sum_i p_i phi_i.  The delay of
+   an update when classes of workers differ.  */
+#include "delay/delay_private.h"
+
+#include <stdlib.h>
+
+/* The table is the normalised weights; the parts are the arguments.  */
+static size_t
+parts (const delay_law *law)
+{
+  return law->count - 1;
+}
+
+static double
+weight (const delay_law *law, size_t i)
+{
+  return ((const double *) law->table)[i];
+}
+
+static const delay_law *
+part (const delay_law *law, size_t i)
+{
+  return law->argument[i + 1].law;
+}
+
+static void
+destroy (delay_law *law)
+{
+  free (law->table);
+}
+
+static support_status
+build (delay_law *law, support_failure *failure)
+{
+  const double *given;
+  size_t count;
+  double total = 0.0, second = 0.0;
+  support_status status =
+      delay_vector (law, 0, "weights", &given, &count, failure);
+  if (status != SUPPORT_OK)
+    return status;
+  bool laws = count == parts (law);
+  for (size_t i = 0; laws && i < count; i++)
+    {
+      laws = part (law, i) != NULL;
+      total += given[i];
+    }
+  if (! laws || ! (total > 0.0 && isfinite (total)))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the family 'mixture' takes a vector of weights, not "
+                         "all 0, and as many laws");
+
+  double *weights = support_doubles (count);
+  if (! weights)
+    return support_fail_memory (failure);
+  law->table = weights;
+  law->abscissa = -INFINITY;
+  law->infimum = INFINITY;
+  law->supremum = 0.0;
+  for (size_t i = 0; i < count; i++)
+    {
+      weights[i] = given[i] / total;
+      law->mean += weights[i] * part (law, i)->mean;
+      if (weights[i] == 0.0)
+        continue;
+      law->abscissa = fmax (law->abscissa, part (law, i)->abscissa);
+      law->infimum = fmin (law->infimum, part (law, i)->infimum);
+      law->supremum = fmax (law->supremum, part (law, i)->supremum);
+    }
+  for (size_t i = 0; i < count && law->mean > 0.0; i++)
+    {
+      const double ratio = part (law, i)->mean / law->mean;
+      second += weights[i]
+                * (part (law, i)->cv2 * ratio * ratio
+                   + (ratio - 1.0) * (ratio - 1.0));
+    }
+  law->cv2 = second;
+  return SUPPORT_OK;
+}
+
+static void
+lst (const delay_law *law, double complex s, double complex out[3])
+{
+  out[0] = out[1] = out[2] = 0.0;
+  for (size_t i = 0; i < parts (law); i++)
+    if (weight (law, i) > 0.0)
+      {
+        double complex phi[3];
+        delay_lst (part (law, i), s, phi);
+        for (int k = 0; k < 3; k++)
+          out[k] += weight (law, i) * phi[k];
+      }
+}
+
+static bool
+continues (const delay_law *law)
+{
+  bool all = true;
+  for (size_t i = 0; all && i < parts (law); i++)
+    all = delay_continues (part (law, i)) || isinf (part (law, i)->abscissa);
+  return all;
+}
+
+/* The weighted sum of FUNCTION over the parts, at T.  */
+static double
+average (const delay_law *law, double (*function) (const delay_law *, double),
+         double t)
+{
+  double sum = 0.0;
+  for (size_t i = 0; i < parts (law); i++)
+    if (weight (law, i) > 0.0)
+      sum += weight (law, i) * function (part (law, i), t);
+  return sum;
+}
+
+static double
+cdf (const delay_law *law, double t)
+{
+  return average (law, delay_cdf, t);
+}
+
+static double
+pdf (const delay_law *law, double t)
+{
+  return average (law, delay_pdf, t);
+}
+
+static double
+integrated_cdf (const delay_law *law, double t)
+{
+  return average (law, delay_integrated_cdf, t);
+}
+
+static double
+atom (const delay_law *law, double t)
+{
+  return average (law, delay_atom, t);
+}
+
+/* A part chosen with probability proportional to its weight, or to its part
+   of the mean.  */
+static const delay_law *
+choose (const delay_law *law, bool by_mean, gsl_rng *stream)
+{
+  double left = support_stream_uniform (stream) * (by_mean ? law->mean : 1.0);
+  size_t last = 0;
+  for (size_t i = 0; i < parts (law); i++)
+    {
+      const double share =
+          weight (law, i) * (by_mean ? part (law, i)->mean : 1.0);
+      if (share > 0.0)
+        last = i;
+      if (share > 0.0 && left < share)
+        break;
+      left -= share;
+    }
+  return part (law, last);
+}
+
+static double
+sample (const delay_law *law, gsl_rng *stream)
+{
+  const delay_law *chosen = choose (law, false, stream);
+  return chosen->family->sample (chosen, stream);
+}
+
+static double
+sample_biased (const delay_law *law, gsl_rng *stream)
+{
+  const delay_law *chosen = choose (law, true, stream);
+  return chosen->family->sample_biased (chosen, stream);
+}
+
+static support_status
+rule (const delay_law *law, double mass, double scale, delay_rule *out)
+{
+  support_status status = SUPPORT_OK;
+  for (size_t i = 0; status == SUPPORT_OK && i < parts (law); i++)
+    if (weight (law, i) > 0.0)
+      status = part (law, i)->family->rule (part (law, i),
+                                            mass * weight (law, i), scale, out);
+  return status;
+}
+
+const delay_family delay_family_mixture = {
+  .name = "mixture",
+  .arguments = "weights, law, ...",
+  .least = 2,
+  .most = SIZE_MAX,
+  .build = build,
+  .destroy = destroy,
+  .lst = lst,
+  .continues = continues,
+  .cdf = cdf,
+  .pdf = pdf,
+  .integrated_cdf = integrated_cdf,
+  .atom = atom,
+  .sample = sample,
+  .sample_biased = sample_biased,
+  .rule = rule,
+};
