@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The door of equation/: the stochastic delay differential equation of a
+   system, its moments, and the expected loss.
+
+   Each eigenvalue lambda of the Hessian has a mode X, the displacement from
+   the minimiser along its eigenvector.  With the rate Lambda of accepted
+   updates, the law of their delay D, and alpha = eta lambda,
+
+     X' = -b X - E_D [a Y(t-D)] + noise,   Y = X - c E_D [Y(t-D)],
+
+   so that its transform has the denominator h(s) of roots/roots.h (for b = 0;
+   b and c are not both used).  a = alpha Lambda is the damping.  c = 0 is the
+   leading order (Yu, Chen, Poor, arXiv 2406.11159); c = alpha kappa with
+   kappa = (1 + cv2)/2 is the second: a worker reads the model just after an
+   update of its own, when kappa of its own updates more have been applied than
+   at a random instant (renewal theory: 1 for the last one and the excess
+   (cv2 - 1)/2 of the renewal function over its asymptote), each of which moved
+   the model by alpha times a stale one.
+
+   The noise has the intensity (variance per unit time)
+
+     b_i^2 + sum_j K_ij E X_j(t-D)^2,
+
+   additive gradient noise in b_i^2 = eta^2 sigma_i^2 Lambda, and in K the
+   choice of the delay and the jumps, alpha_i^2 Lambda on the diagonal, with
+   what noise the gradients gain away from the minimum.  */
+
+#ifndef SDDE_EQUATION_H
+#define SDDE_EQUATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "delay/delay.h"
+#include "roots/roots.h"
+#include "staleness/staleness.h"
+#include "support/support.h"
+
+/* ---- coefficients ---------------------------------------------------- */
+
+/* One mode's share of the equation.  */
+typedef struct equation_coefficients
+{
+  double alpha;      /* eta lambda times the mean weight of the policy */
+  double damping;    /* alpha Lambda */
+  double correction; /* c: alpha kappa at order 2, 0 at order 1 */
+  double intensity;  /* of additive noise: eta^2 sigma^2 Lambda */
+} equation_coefficients;
+
+/* The highest order that STALENESS offers: 2 for one class of workers without
+   a threshold and with cv2 <= 1, 1 otherwise (beyond that the correction is
+   not better than none: it forgets that own arrivals stay correlated).  */
+int equation_best_order (const staleness_law *staleness);
+
+/* The coefficients at learning rate RATE, curvature LAMBDA >= 0 and gradient
+   noise of variance NOISE >= 0.  SUPPORT_INVALID for an order the law of the
+   staleness has no correction for.  */
+support_status equation_mode (const staleness_law *staleness, double rate,
+                              double lambda, double noise, int order,
+                              equation_coefficients *mode,
+                              support_failure *failure);
+
+/* ---- the equation of several modes ----------------------------------- */
+
+typedef struct equation_system
+{
+  size_t modes;
+  const double *decay;      /* b, per unit time */
+  const double *damping;    /* a, per unit time */
+  const double *correction; /* c */
+  const double *intensity;  /* additive noise, per unit time */
+  const double *coupling;   /* K, per unit time: modes values (a diagonal) or
+                               modes^2 (by columns) */
+  bool coupled;             /* K is a full matrix */
+  const delay_law *delay;
+} equation_system;
+
+/* J = int_0^inf R(t)^2 dt = (1/2 pi) int |h(i w)|^-2 dw of the fundamental
+   solution R; INFINITY unless every root lies left of the imaginary axis, NAN
+   where it could not be computed to 1e-6.  Closed forms for one fixed delay
+   (Kuechler, Mensch, Stochastics 40, 1992) and for exponential delays; else
+   quadrature to a relative 1e-10 where the law allows.  */
+support_status equation_energy (const roots_kernel *kernel, double *energy,
+                                support_failure *failure);
+
+/* Stationary variances, VARIANCE[modes], and ENERGY[modes]: the solution of
+   v_i = J_i (b_i^2 + sum_j K_ij v_j).  *RADIUS is the spectral radius of
+   J_i K_ij: where it is 1 or more there is no stationary variance (mean-square
+   instability) and VARIANCE is INFINITY for the modes that noise reaches.  */
+support_status equation_stationary (const equation_system *system,
+                                    double *variance, double *energy,
+                                    double *radius, support_failure *failure);
+
+/* ---- response in time ------------------------------------------------ */
+
+/* The mean from X = 1 for t <= 0 and the fundamental solution (X = 0 for
+   t < 0, X(0) = 1) at 0, step, ..., steps * step: MEAN and FUNDAMENTAL have
+   steps + 1 elements; both errors fall with the square of the step.  Any law,
+   no transform needed.  */
+support_status equation_response (const roots_kernel *kernel, double step,
+                                  size_t steps, double *mean,
+                                  double *fundamental,
+                                  support_failure *failure);
+
+/* Means M and variances V of all modes from X_i = start_i for t <= 0, on the
+   same grid: M and V have (steps + 1) * modes elements, modes first.  */
+support_status equation_moments (const equation_system *system,
+                                 const double *start, double step, size_t steps,
+                                 double *mean, double *variance,
+                                 const support_hooks *hooks,
+                                 support_failure *failure);
+
+/* ---- expected loss --------------------------------------------------- */
+
+/* A quadratic loss: minimum + sum_i lambda_i X_i^2 / 2.  */
+typedef struct equation_loss
+{
+  const double *curvature; /* lambda_i >= 0 */
+  const double *start;     /* X_i at t <= 0 */
+  double minimum;
+} equation_loss;
+
+/* The limit of the expected loss; INFINITY where it grows without bound.  */
+support_status equation_loss_floor (const equation_system *system,
+                                    const equation_loss *loss, double *floor,
+                                    support_failure *failure);
+
+/* The expected LOSS, and the means and variances of the modes if MEAN and
+   VARIANCE are not NULL (modes first), at COUNT increasing times >= 0.  *ERROR
+   estimates the largest error of the loss, relative to the start, by halving
+   the step.  */
+support_status equation_expected_loss (const equation_system *system,
+                                       const equation_loss *loss,
+                                       const double *time, size_t count,
+                                       double *value, double *mean,
+                                       double *variance, double *error,
+                                       const support_hooks *hooks,
+                                       support_failure *failure);
+
+/* The first time at which the expected loss is at or below TARGET; INFINITY if
+   never (a target under the floor), NAN where it could not be decided.  */
+support_status equation_time_to_target (const equation_system *system,
+                                        const equation_loss *loss,
+                                        double target, double *time,
+                                        const support_hooks *hooks,
+                                        support_failure *failure);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of equation/ share.  */
+
+#ifndef SDDE_EQUATION_PRIVATE_H
+#define SDDE_EQUATION_PRIVATE_H
+
+#include "equation/equation.h"
+
+/* A law on a grid: int_0^(k step) f(k step - u) dF(u) ~ sum_j weight[j] f_(k-j)
+   for f linear between grid points.  */
+typedef struct equation_weights
+{
+  size_t length;      /* weights beyond are 0 */
+  double *weight;     /* steps + 1 */
+  double *below;      /* F at the grid points */
+  double *integrated; /* int F there */
+} equation_weights;
+
+support_status equation_weights_create (const delay_law *law, double step,
+                                        size_t steps,
+                                        equation_weights *weights);
+void equation_weights_free (equation_weights *weights);
+
+/* The sum at grid point K without its term j = 0.  */
+double equation_weights_apply (const equation_weights *weights,
+                               const double *values, size_t k);
+
+/* equation_response with weights that stand (either output may be NULL).  */
+support_status equation_response_on (const roots_kernel *kernel,
+                                     const equation_weights *weights,
+                                     double step, size_t steps, double *mean,
+                                     double *fundamental);
+
+/* The kernel of mode I.  */
+roots_kernel equation_kernel (const equation_system *system, size_t i);
+
+#endif

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The expected loss of a quadratic, in time and in the limit, and the time it
+   takes to a target.  */
+#include "equation/equation_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the limit ------------------------------------------------------- */
+
+/* Modes that are always at rest, or whose loss is 0 wherever they are.  */
+static bool
+matters (const equation_system *system, const equation_loss *loss, size_t i)
+{
+  bool moved = loss->start[i] != 0.0 || system->intensity[i] > 0.0;
+  if (system->coupled)
+    for (size_t j = 0; ! moved && j < system->modes; j++)
+      moved = system->coupling[i + j * system->modes] > 0.0;
+  return moved && loss->curvature[i] > 0.0;
+}
+
+support_status
+equation_loss_floor (const equation_system *system, const equation_loss *loss,
+                     double *floor, support_failure *failure)
+{
+  const size_t n = system->modes;
+  double *variance = support_doubles (n), *energy = support_doubles (n);
+  double radius, sum = loss->minimum;
+  support_status status = variance && energy ? SUPPORT_OK : SUPPORT_MEMORY;
+
+  if (status == SUPPORT_OK)
+    status = equation_stationary (system, variance, energy, &radius, failure);
+  else
+    support_fail_memory (failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
+    if (matters (system, loss, i))
+      sum +=
+          isinf (energy[i]) ? INFINITY : 0.5 * loss->curvature[i] * variance[i];
+  *floor = sum;
+  free (variance);
+  free (energy);
+  return status;
+}
+
+/* ---- curves ---------------------------------------------------------- */
+
+/* Moments and loss on a grid of STEPS steps to the time END.  */
+typedef struct grid
+{
+  size_t steps;
+  double step;
+  double *mean, *variance, *loss;
+} grid;
+
+static void
+grid_free (grid *of)
+{
+  free (of->mean);
+  free (of->variance);
+  free (of->loss);
+  *of = (grid){ .mean = NULL };
+}
+
+static support_status
+grid_create (const equation_system *system, const equation_loss *loss,
+             double end, size_t steps, grid *of, const support_hooks *hooks,
+             support_failure *failure)
+{
+  const size_t n = system->modes, points = steps + 1;
+  support_status status = SUPPORT_MEMORY;
+  *of = (grid){ .steps = steps, .step = end / (double) steps };
+  if (n <= SIZE_MAX / sizeof (double) / points)
+    {
+      of->mean = support_doubles (n * points);
+      of->variance = support_doubles (n * points);
+      of->loss = support_doubles (points);
+    }
+  if (! of->mean || ! of->variance || ! of->loss)
+    support_fail_memory (failure);
+  else
+    status = equation_moments (system, loss->start, of->step, steps, of->mean,
+                               of->variance, hooks, failure);
+  for (size_t k = 0; status == SUPPORT_OK && k < points; k++)
+    {
+      of->loss[k] = loss->minimum;
+      for (size_t i = 0; i < n; i++)
+        {
+          const double m = of->mean[i * points + k];
+          of->loss[k] +=
+              0.5 * loss->curvature[i] * (m * m + of->variance[i * points + k]);
+        }
+    }
+  if (status != SUPPORT_OK)
+    grid_free (of);
+  return status;
+}
+
+/* Linear between the grid points.  */
+static double
+read (const grid *of, const double *values, double t)
+{
+  const double place = fmin (t / of->step, (double) of->steps);
+  const size_t k = place < (double) of->steps ? (size_t) place : of->steps - 1;
+  const double part = place - (double) k;
+  return (1.0 - part) * values[k] + part * values[k + 1];
+}
+
+support_status
+equation_expected_loss (const equation_system *system,
+                        const equation_loss *loss, const double *time,
+                        size_t count, double *value, double *mean,
+                        double *variance, double *error,
+                        const support_hooks *hooks, support_failure *failure)
+{
+  enum
+  {
+    COARSEST = 256,
+    FINEST = 8192
+  };
+  const size_t n = system->modes;
+  const double tolerance = 2e-5;
+  double end = 0.0, scale = 0.0;
+  double *coarse = support_doubles (count);
+  grid of = { .mean = NULL };
+  support_status status = coarse ? SUPPORT_OK : support_fail_memory (failure);
+
+  for (size_t k = 0; status == SUPPORT_OK && k < count; k++)
+    {
+      if (! (time[k] >= 0.0 && isfinite (time[k])))
+        status = support_fail (failure, SUPPORT_INVALID,
+                               "times must be finite and >= 0");
+      end = fmax (end, time[k]);
+    }
+  for (size_t i = 0; i < n; i++)
+    scale += 0.5 * loss->curvature[i] * loss->start[i] * loss->start[i];
+  if (end == 0.0)
+    end = 1.0;
+
+  *error = INFINITY;
+  for (size_t steps = COARSEST;
+       status == SUPPORT_OK && steps <= FINEST && ! (*error <= tolerance);
+       steps *= 2)
+    {
+      double change = 0.0, largest = scale;
+      grid_free (&of);
+      status = grid_create (system, loss, end, steps, &of, hooks, failure);
+      for (size_t k = 0; status == SUPPORT_OK && k < count; k++)
+        {
+          value[k] = read (&of, of.loss, time[k]);
+          change = fmax (change, fabs (value[k] - coarse[k]));
+          largest = fmax (largest, value[k] - loss->minimum);
+          coarse[k] = value[k];
+        }
+      /* An error of second order: a third of the change is left.  */
+      if (status == SUPPORT_OK && steps > COARSEST)
+        *error = largest > 0.0 ? change / 3.0 / largest : 0.0;
+      if (status == SUPPORT_OK && isnan (*error))
+        break; /* overflow: the curve is Inf or NaN as it is */
+    }
+  for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
+    for (size_t k = 0; k < count; k++)
+      {
+        const size_t first = i * (of.steps + 1);
+        if (mean)
+          mean[i + k * n] = read (&of, of.mean + first, time[k]);
+        if (variance)
+          variance[i + k * n] = read (&of, of.variance + first, time[k]);
+      }
+  grid_free (&of);
+  free (coarse);
+  return status;
+}
+
+/* ---- time to a target ------------------------------------------------ */
+
+/* The first crossing on the grid; INFINITY where there is none.  */
+static double
+crossing (const grid *of, double target)
+{
+  for (size_t k = 1; k <= of->steps; k++)
+    if (of->loss[k] <= target)
+      {
+        const double fall = of->loss[k - 1] - of->loss[k];
+        const double part =
+            fall > 0.0 ? (of->loss[k - 1] - target) / fall : 1.0;
+        return of->step * ((double) (k - 1) + fmin (part, 1.0));
+      }
+  return INFINITY;
+}
+
+/* The speed of the slowest mode that matters, 0 where one does not
+   converge.  */
+static support_status
+slowest (const equation_system *system, const equation_loss *loss, double *rate,
+         support_failure *failure)
+{
+  support_status status = SUPPORT_OK;
+  *rate = INFINITY;
+  for (size_t i = 0; status == SUPPORT_OK && i < system->modes; i++)
+    if (matters (system, loss, i) && loss->start[i] != 0.0)
+      {
+        const roots_kernel kernel = equation_kernel (system, i);
+        roots_root root;
+        bool subexponential;
+        status = roots_rightmost (&kernel, &root, &subexponential, failure);
+        /* No root that can be certified (heavy tails): the undelayed speed
+           serves as a scale.  */
+        if (status == SUPPORT_OK)
+          *rate = fmin (*rate, root.multiplicity > 0
+                                   ? fmax (-creal (root.s), 0.0)
+                                   : system->damping[i] + system->decay[i]);
+      }
+  return status;
+}
+
+support_status
+equation_time_to_target (const equation_system *system,
+                         const equation_loss *loss, double target, double *time,
+                         const support_hooks *hooks, support_failure *failure)
+{
+  enum
+  {
+    STEPS = 512,
+    MOST_DOUBLINGS = 40
+  };
+  const double mean = delay_mean (system->delay);
+  double floor, rate, start = loss->minimum, end, found = INFINITY;
+  support_status status = equation_loss_floor (system, loss, &floor, failure);
+
+  *time = NAN;
+  if (status == SUPPORT_OK)
+    status = slowest (system, loss, &rate, failure);
+  if (status != SUPPORT_OK)
+    return status;
+  for (size_t i = 0; i < system->modes; i++)
+    start += 0.5 * loss->curvature[i] * loss->start[i] * loss->start[i];
+  if (start <= target)
+    {
+      *time = 0.0;
+      return SUPPORT_OK;
+    }
+  if (! isfinite (rate))
+    {
+      *time = INFINITY; /* nothing moves towards the minimum */
+      return SUPPORT_OK;
+    }
+
+  /* Reached for certain only above the floor; below it (or without one) the
+     loss may still dip under the target early on, so a few time constants are
+     looked at.  */
+  const bool certain = target > floor;
+  const double excess = start - floor, left = target - floor;
+  end = 10.0 * mean;
+  if (certain && rate > 0.0)
+    end = fmax (end, 0.6 * log (excess / left) / rate);
+  const int doublings = certain ? MOST_DOUBLINGS : 6;
+  for (int k = 0; k < doublings && isinf (found); k++, end *= 2.0)
+    {
+      grid of;
+      status = grid_create (system, loss, end, STEPS, &of, hooks, failure);
+      if (status != SUPPORT_OK)
+        return status;
+      found = crossing (&of, target);
+      const bool diverged = ! (of.loss[STEPS] < 1e6 * start);
+      grid_free (&of);
+      if (isinf (found) && diverged)
+        break;
+    }
+  /* Once more with all steps before the crossing, halved until it stays.  */
+  for (size_t steps = STEPS; isfinite (found) && steps <= 8 * STEPS; steps *= 2)
+    {
+      const double last = found;
+      grid of;
+      status =
+          grid_create (system, loss, 1.05 * last, steps, &of, hooks, failure);
+      if (status != SUPPORT_OK)
+        return status;
+      const double next = crossing (&of, target);
+      grid_free (&of);
+      if (isinf (next))
+        break;
+      found = next;
+      if (fabs (found - last) < 1e-4 * found)
+        break;
+    }
+  *time = isinf (found) && certain ? NAN : found;
+  return SUPPORT_OK;
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Stationary variances of coupled modes and mean-square stability.  */
+#include "equation/equation_private.h"
+#include "support/lapack.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+roots_kernel
+equation_kernel (const equation_system *system, size_t i)
+{
+  return (roots_kernel){ .b = system->decay[i],
+                         .a = system->damping[i],
+                         .c = system->correction[i],
+                         .delay = system->delay };
+}
+
+/* A mode that nothing pulls back and nothing pushes (an eigenvalue 0): it
+   stays where it is.  */
+static bool
+is_idle (const equation_system *system, size_t i)
+{
+  return system->damping[i] == 0.0 && system->decay[i] == 0.0;
+}
+
+static double
+coupling (const equation_system *system, size_t i, size_t j)
+{
+  if (system->coupled)
+    return system->coupling[i + j * system->modes];
+  return i == j ? system->coupling[i] : 0.0;
+}
+
+/* Bounds of the spectral radius of the nonnegative matrix J K by the ratios of
+   a power iteration (Collatz, Wielandt); *RADIUS is the upper one, or exact
+   for a diagonal.  */
+static support_status
+spectral_radius (const equation_system *system, const double *energy,
+                 double *radius)
+{
+  const size_t n = system->modes;
+  *radius = 0.0;
+  if (! system->coupled)
+    {
+      for (size_t i = 0; i < n; i++)
+        if (! is_idle (system, i) && system->coupling[i] > 0.0)
+          *radius = fmax (*radius, energy[i] * system->coupling[i]);
+      return SUPPORT_OK;
+    }
+  double *x = support_doubles (n), *y = support_doubles (n);
+  if (! x || ! y)
+    {
+      free (x);
+      free (y);
+      return SUPPORT_MEMORY;
+    }
+  for (size_t i = 0; i < n; i++)
+    x[i] = 1.0;
+  for (int step = 0; step < 1000; step++)
+    {
+      double low = INFINITY, high = 0.0, largest = 0.0;
+      memset (y, 0, n * sizeof *y);
+      for (size_t j = 0; j < n; j++)
+        for (size_t i = 0; i < n; i++)
+          if (! is_idle (system, i) && ! is_idle (system, j))
+            y[i] += energy[i] * coupling (system, i, j) * x[j];
+      for (size_t i = 0; i < n; i++)
+        {
+          /* Rows that receive nothing have no share in the radius.  */
+          if (y[i] > 1e-14 * x[i])
+            {
+              low = fmin (low, y[i] / x[i]);
+              high = fmax (high, y[i] / x[i]);
+            }
+          largest = fmax (largest, y[i]);
+        }
+      *radius = high;
+      if (! (largest > 0.0) || isinf (high) || high - low <= 1e-12 * high
+          || low >= 1.0)
+        break;
+      for (size_t i = 0; i < n; i++)
+        x[i] = fmax (y[i] / largest, 1e-300);
+    }
+  free (x);
+  free (y);
+  return SUPPORT_OK;
+}
+
+/* (I - diag(J) K) v = J b^2 over the modes that are not idle.  */
+static support_status
+solve_coupled (const equation_system *system, const double *energy,
+               double *variance, support_failure *failure)
+{
+  const size_t n = system->modes;
+  if (n > 30000)
+    return support_fail (failure, SUPPORT_LIMIT,
+                         "at most 30000 modes can be coupled");
+  const int size = (int) n, one = 1;
+  int info = 0;
+  double *matrix = support_doubles (n * n);
+  int *pivot = calloc (n, sizeof *pivot);
+  if (! matrix || ! pivot)
+    {
+      free (matrix);
+      free (pivot);
+      return support_fail_memory (failure);
+    }
+  for (size_t i = 0; i < n; i++)
+    {
+      const bool idle = is_idle (system, i);
+      for (size_t j = 0; j < n; j++)
+        matrix[i + j * n] = (i == j ? 1.0 : 0.0)
+                            - (idle || is_idle (system, j)
+                                   ? 0.0
+                                   : energy[i] * coupling (system, i, j));
+      variance[i] = idle ? 0.0 : energy[i] * system->intensity[i];
+    }
+  dgesv_ (&size, &one, matrix, &size, pivot, variance, &size, &info);
+  free (matrix);
+  free (pivot);
+  return info == 0 ? SUPPORT_OK
+                   : support_fail (failure, SUPPORT_NUMERICAL,
+                                   "the stationary variances have no unique "
+                                   "solution");
+}
+
+support_status
+equation_stationary (const equation_system *system, double *variance,
+                     double *energy, double *radius, support_failure *failure)
+{
+  const size_t n = system->modes;
+  bool finite = true;
+  support_status status = SUPPORT_OK;
+
+  for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
+    {
+      const roots_kernel kernel = equation_kernel (system, i);
+      /* Equal modes are computed once.  */
+      const bool same = i > 0 && system->damping[i] == system->damping[i - 1]
+                        && system->decay[i] == system->decay[i - 1]
+                        && system->correction[i] == system->correction[i - 1];
+      if (same)
+        energy[i] = energy[i - 1];
+      else if (is_idle (system, i))
+        energy[i] = INFINITY;
+      else
+        status = equation_energy (&kernel, &energy[i], failure);
+      finite = finite && (is_idle (system, i) || isfinite (energy[i]));
+    }
+  if (status != SUPPORT_OK)
+    return status;
+  /* A mode whose mean is unstable makes its own moments infinite, and those of
+     all it is coupled to.  */
+  *radius = INFINITY;
+  if (finite)
+    status = spectral_radius (system, energy, radius);
+  if (status != SUPPORT_OK)
+    return support_fail_memory (failure);
+  if (*radius < 1.0 && system->coupled)
+    status = solve_coupled (system, energy, variance, failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
+    {
+      bool pushed = system->intensity[i] > 0.0;
+      for (size_t j = 0; ! pushed && j < n; j++)
+        pushed = coupling (system, i, j) > 0.0;
+      if (! pushed)
+        variance[i] = 0.0;
+      else if (is_idle (system, i) || isnan (energy[i]))
+        variance[i] = is_idle (system, i) ? INFINITY : NAN;
+      else if (! system->coupled)
+        {
+          const double left = 1.0 - energy[i] * system->coupling[i];
+          variance[i] = isfinite (energy[i]) && left > 0.0
+                            ? energy[i] * system->intensity[i] / left
+                            : INFINITY;
+        }
+      else if (! (*radius < 1.0))
+        variance[i] = INFINITY;
+    }
+  return status;
+}

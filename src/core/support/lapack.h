@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The Fortran routines of LAPACK and BLAS in use.  Their integers are int
+   here, as in every build of Octave that does not say otherwise.  */
+
+#ifndef SDDE_LAPACK_H
+#define SDDE_LAPACK_H
+
+/* Eigenvalues (and vectors) of a real general matrix.  */
+void dgeev_ (const char *jobvl, const char *jobvr, const int *n, double *a,
+             const int *lda, double *wr, double *wi, double *vl,
+             const int *ldvl, double *vr, const int *ldvr, double *work,
+             const int *lwork, int *info);
+
+/* Solves A X = B by LU factors; both are overwritten.  */
+void dgesv_ (const int *n, const int *nrhs, double *a, const int *lda,
+             int *ipiv, double *b, const int *ldb, int *info);
+
+#endif
