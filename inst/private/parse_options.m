@@ -26,24 +26,10 @@ function options = parse_options (caller, defaults, pairs)
     endif
     hit = strcmpi (name, names);
     if (! any (hit))
-      [~, nearest] = min (cellfun (@(known) edits (lower (name), known), names));
       error (["sdde:" caller ":unknown-option"],
              "%s: there is no option '%s'; did you mean '%s'? (known: %s)",
-             caller, name, names{nearest}, strjoin (names', ", "));
+             caller, name, nearest_name (name, names), strjoin (names', ", "));
     endif
     options.(fields{hit}) = pairs{k+1};
   endfor
-endfunction
-
-## The Levenshtein distance of two strings.
-function distance = edits (a, b)
-  row = 0:numel (b);
-  for i = 1:numel (a)
-    next = [i, zeros(1, numel (b))];
-    for j = 1:numel (b)
-      next(j+1) = min ([row(j) + (a(i) != b(j)), row(j+1) + 1, next(j) + 1]);
-    endfor
-    row = next;
-  endfor
-  distance = row(end);
 endfunction

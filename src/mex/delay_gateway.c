@@ -162,19 +162,15 @@ sample (gateway_call *call)
       else
         shape[k] = (mwSize) size[k];
     }
-  gsl_rng *stream = NULL;
-  if (status == SUPPORT_OK && ! (stream = support_stream_create (seed, 0)))
-    status = support_fail_memory (&call->failure);
   if (status == SUPPORT_OK)
     {
+      gateway_progress line;
+      const support_hooks hooks = gateway_hooks (&line, "delay_rand", false);
       call->output[0] = mxCreateNumericArray ((mwSize) dimensions, shape,
                                               mxDOUBLE_CLASS, mxREAL);
-      double *to = mxGetPr (call->output[0]);
-      for (size_t i = 0; i < (size_t) count; i++)
-        to[i] = delay_sample (law, stream);
+      status = delay_samples (law, seed, (size_t) count,
+                              mxGetPr (call->output[0]), 0, &hooks);
     }
-  if (stream)
-    gsl_rng_free (stream);
   delay_free (law);
   return status;
 }

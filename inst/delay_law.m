@@ -1,0 +1,212 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## -*- texinfo -*-
+## @deftypefn  {} {@var{law} =} delay_law (@var{family}, @var{p1}, @var{p2}, @dots{})
+## @deftypefnx {} {@var{law} =} delay_law ("mixture", @var{weights}, @var{law1}, @var{law2}, @dots{})
+## @deftypefnx {} {@var{law} =} delay_law ("empirical", @var{samples})
+## @deftypefnx {} {@var{law} =} delay_law ("empirical", @var{samples}, @var{weights})
+## @deftypefnx {} {@var{law} =} delay_law ("thinned", @var{base}, @var{knots}, @var{acceptance})
+## Describe a random delay T @geq{} 0: the time of one gradient, of a
+## transfer, or of a whole cycle of a worker.
+##
+## The names of the families are compared without regard to case.  Times are
+## in the unit of the user, here called seconds.
+##
+## @multitable @columnfractions .22 .28 .5
+## @headitem @var{family} @tab parameters @tab the delay
+## @item @qcode{"deterministic"} @tab @var{d} @geq{} 0
+## @tab always @var{d} seconds
+## @item @qcode{"exponential"} @tab @var{m} > 0
+## @tab memoryless, of mean @var{m} seconds
+## @item @qcode{"shifted-exponential"} @tab @var{d} @geq{} 0, @var{m} > 0
+## @tab @var{d} seconds and an exponential excess of mean @var{m} seconds
+## @item @qcode{"gamma"} @tab @var{k} > 0, @var{h} > 0
+## @tab shape @var{k} and scale @var{h} seconds: mean @var{k} @var{h}; for
+## whole @var{k} (Erlang) the sum of @var{k} exponential delays of mean @var{h}
+## @item @qcode{"uniform"} @tab @var{a} @geq{} 0, @var{b} > @var{a}
+## @tab equally likely between @var{a} and @var{b} seconds
+## @item @qcode{"empirical"} @tab @var{samples}, @var{weights}
+## @tab one of the recorded @var{samples} (an array of numbers @geq{} 0, not
+## all 0), each as likely as its weight (of any sum; default: all the same)
+## @item @qcode{"mixture"} @tab @var{weights}, @var{law1}, @dots{}
+## @tab one of several laws, chosen with probability proportional to the
+## @var{weights} (an array of numbers @geq{} 0, as many as laws)
+## @item @qcode{"thinned"} @tab @var{base}, @var{knots}, @var{acceptance}
+## @tab delays of the law @var{base} given that they were accepted, where a
+## delay of @var{knots}(i) seconds is with probability @var{acceptance}(i);
+## see below
+## @end multitable
+##
+## The result is a struct.  It is data, not a handle: it can be saved,
+## compared, and put into other laws.
+##
+## @table @code
+## @item family
+## the name of the family
+## @item parameters
+## cell row of the parameters, in the order above
+## @item mean
+## E T, in seconds
+## @item cv2
+## squared coefficient of variation, Var T / (E T)^2: 0 for a fixed delay, 1 for
+## an exponential one
+## @item abscissa
+## abscissa of convergence of the transform E exp (-s T), in 1/seconds: it
+## exists for Re s > @code{abscissa}; @code{-Inf} for bounded delays
+## @end table
+##
+## A thinned law describes the delays of those gradients that pass a threshold
+## of staleness, which long ones seldom do.  Between the @var{knots} (at
+## least 3, increasing, @geq{} 0) the probability of acceptance is the monotone
+## cubic interpolant of Steffen (1990), outside them it is constant.  With the
+## density f of @var{base} the density of the result is proportional to
+## acceptance (t) f (t).
+##
+## An unknown family is the error @code{sdde:delay_law:unknown}, which suggests
+## the nearest one; a parameter outside its domain is the error
+## @code{sdde:delay_law:invalid}, which names it.
+##
+## @example
+## @group
+## work = delay_law ("shifted-exponential", 0.5, 0.25);
+## [work.mean, work.cv2]
+##      @result{}  0.7500   0.1111
+## @end group
+## @end example
+##
+## Reference: M. Steffen, "A simple method for monotonic interpolation in one
+## dimension", Astronomy and Astrophysics 239 (1990), 443--450.
+##
+## @seealso{delay_fit, delay_rand, delay_lst, delay_cdf, delay_pdf,
+## delay_quantile, asgd_system}
+## @end deftypefn
+
+function law = delay_law (family, varargin)
+  if (nargin < 1)
+    print_usage ();
+  endif
+  [families, parameters] = core_call ("delay_law", @__sdde_delay__, "families");
+  if (! (ischar (family) && isrow (family)))
+    error ("sdde:delay_law:unknown",
+           "delay_law: the family must be one of the strings: %s",
+           strjoin (families', ", "));
+  endif
+  hit = strcmpi (family, families);
+  if (! any (hit))
+    error ("sdde:delay_law:unknown",
+           "delay_law: there is no family '%s'; did you mean '%s'? (known: %s)",
+           family, nearest_name (family, families),
+           strjoin (families', ", "));
+  endif
+  name = families{hit};
+  for k = 1:numel (varargin)
+    what = sprintf ("parameter %d of the family '%s' (%s)", k, name,
+                    parameters{hit});
+    if (isstruct (varargin{k}))
+      check_law ("delay_law", varargin{k}, what);
+    else
+      varargin{k} = real_numbers ("delay_law", varargin{k}, what);
+    endif
+  endfor
+  law = core_call ("delay_law", @__sdde_delay__, "create", name, varargin);
+endfunction
+
+%!demo
+%! ## Five families with the same mean: what differs is how regular they are.
+%! laws = {delay_law("deterministic", 1), delay_law("gamma", 4, 1/4), ...
+%!         delay_law("uniform", 0.5, 1.5), ...
+%!         delay_law("shifted-exponential", 0.5, 0.5), ...
+%!         delay_law("exponential", 1)};
+%! t = linspace (0, 3, 400);
+%! clf; hold on;
+%! for k = 1:numel (laws)
+%!   label = sprintf ("%s, cv2 = %.2f", laws{k}.family, laws{k}.cv2);
+%!   plot (t, delay_cdf (laws{k}, t), "displayname", label);
+%! endfor
+%! hold off;
+%! xlabel ("delay [s]"); ylabel ("P(T \\leq t)");
+%! legend ("location", "southeast");
+
+%!test
+%! law = delay_law ("gamma", 4, 0.25);
+%! assert (fieldnames (law)', {"family", "parameters", "mean", "cv2", "abscissa"});
+%! assert (law.family, "gamma");
+%! assert (law.parameters, {4, 0.25});
+%! assert ([law.mean, law.cv2, law.abscissa], [1, 0.25, -4]);
+
+## Moments of each family, from its textbook formulas.
+%!function assert_moments (law, mean, cv2, abscissa)
+%!  assert (law.mean, mean, 1e-14 * mean);
+%!  assert (law.cv2, cv2, 1e-14);
+%!  assert (law.abscissa, abscissa, 1e-14);
+%!endfunction
+%!test assert_moments (delay_law ("deterministic", 3), 3, 0, -Inf);
+%!test assert_moments (delay_law ("exponential", 2), 2, 1, -0.5);
+%!test assert_moments (delay_law ("shifted-exponential", 0.5, 0.25), 0.75, 1/9, -4);
+%!test assert_moments (delay_law ("uniform", 1, 3), 2, 1/12, -Inf);
+%!test assert_moments (delay_law ("empirical", [1 2 6]), 3, 14/27, -Inf);
+%!test assert_moments (delay_law ("empirical", [1 2 6], [2 1 1]), 2.5, 4.25/6.25, -Inf);
+## cv2 of a mixture: E T^2 = .9 * 2 * .5^2 + .1 * 2 * 5.5^2 = 6.5.
+%!test
+%! law = delay_law ("mixture", [9 1], delay_law ("exponential", 0.5), ...
+%!                  delay_law ("exponential", 5.5));
+%! assert_moments (law, 1, 5.5, -1/5.5);
+## Accepted with probability exp (-t), an exponential delay of mean 1 has
+## mean 1/2; the interpolant of exp (-t) leaves an error of 1e-6.
+%!test
+%! knots = linspace (0, 20, 2001);
+%! law = delay_law ("thinned", delay_law ("exponential", 1), knots, exp (-knots));
+%! assert (law.mean, 0.5, 1e-5);
+%! assert (law.cv2, 1, 1e-4);
+
+## Names in any case, numbers of any class, shapes of any kind.
+%!assert (delay_law ("Gamma", 4, 0.25), delay_law ("gamma", 4, 0.25))
+%!assert (delay_law ("deterministic", int8 (3)), delay_law ("deterministic", 3))
+%!assert (delay_law ("deterministic", true), delay_law ("deterministic", 1))
+%!assert (delay_law ("empirical", [1; 2; 3]), delay_law ("empirical", [1 2 3]))
+%!assert (delay_law ("empirical", sparse ([0 2])), delay_law ("empirical", [0 2]))
+
+## A law is data: it survives a file, and lives in other laws.
+%!test
+%! file = [tempname(), ".mat"];
+%! law = delay_law ("mixture", [1 2], delay_law ("uniform", 0, 1), ...
+%!                  delay_law ("mixture", 1, delay_law ("gamma", 2, 1)));
+%! unwind_protect
+%!   save ("-binary", file, "law");
+%!   loaded = load (file);
+%! unwind_protect_cleanup
+%!   unlink (file);
+%! end_unwind_protect
+%! assert (loaded.law, law);
+%! assert (delay_cdf (loaded.law, 1), delay_cdf (law, 1));
+
+%!error <Invalid call> delay_law ()
+%!error id=sdde:delay_law:unknown delay_law ("gama", 1, 1)
+%!error <no family 'gama'; did you mean 'gamma'\?> delay_law ("gama", 1, 1)
+%!error <known: deterministic, exponential,> delay_law ("x", 1, 1)
+%!error id=sdde:delay_law:unknown delay_law (1)
+%!error <one of the strings: deterministic,> delay_law ("")
+%!error id=sdde:delay_law:invalid delay_law ("gamma", 1)
+%!error <'gamma' takes the parameters \(shape, scale\)> delay_law ("gamma", 1)
+%!error <scale of the family 'gamma' must be a finite number . 0> delay_law ("gamma", 1, 0)
+%!error <shape of the family 'gamma'> delay_law ("gamma", NaN, 1)
+%!error <shape of the family 'gamma'> delay_law ("gamma", [], 1)
+%!error <shape of the family 'gamma'> delay_law ("gamma", [1 2], 1)
+%!error <delay of the family 'deterministic' must be a finite number .= 0> delay_law ("deterministic", -1)
+%!error <delay of the family 'deterministic'> delay_law ("deterministic", Inf)
+%!error <mean of the family 'exponential'> delay_law ("exponential", delay_law ("deterministic", 1))
+%!error <right end .* must lie right> delay_law ("uniform", 2, 2)
+%!error <samples of the family 'empirical'> delay_law ("empirical", [])
+%!error <samples of the family 'empirical'> delay_law ("empirical", [1 NaN])
+%!error <samples of the family 'empirical'> delay_law ("empirical", [1 -1])
+%!error <at least one sample . 0> delay_law ("empirical", [0 0])
+%!error <as many weights as samples> delay_law ("empirical", [1 2], 1)
+%!error <vector of weights.*as many laws> delay_law ("mixture", [1 2], delay_law ("deterministic", 1))
+%!error <vector of weights.*as many laws> delay_law ("mixture", 1, 2)
+%!error <at least 3 increasing knots> delay_law ("thinned", delay_law ("exponential", 1), [1 0 2], [1 1 1])
+%!error <at least 3 increasing knots> delay_law ("thinned", delay_law ("exponential", 1), 1:3, [1 1 2])
+%!error <positive probability> delay_law ("thinned", delay_law ("exponential", 1), 1:3, [0 0 0])
+%!error <parameter 1 of the family 'gamma' \(shape, scale\) must be real> delay_law ("gamma", "a", 1)
+%!error <parameter 2 of the family 'gamma' .* must be real> delay_law ("gamma", 1, 1i)
+%!error <parameter 1 of the family 'thinned' .* must be a law> delay_law ("thinned", struct (), 1, 1)
