@@ -35,7 +35,7 @@ estimate_shifted (const summary *data, double *parameter)
 {
   parameter[0] = data->sample[0];
   parameter[1] = data->mean - data->sample[0];
-  return data->sample[0] < data->sample[data->count - 1];
+  return parameter[1] > 0.0;
 }
 
 /* log k - psi (k) = log (mean) - mean (log), by Newton's steps on log k from

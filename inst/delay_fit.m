@@ -1,0 +1,291 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## -*- texinfo -*-
+## @deftypefn  {} {[@var{law}, @var{fit}] =} delay_fit (@var{samples})
+## @deftypefnx {} {[@var{law}, @var{fit}] =} delay_fit (@var{samples}, @var{family})
+## @deftypefnx {} {} delay_fit (@dots{})
+## Fit a law of delays to measured ones, by maximum likelihood.
+##
+## @var{samples} is an array of at least 2 finite times @geq{} 0, in any order
+## and shape.  @var{family} is @qcode{"deterministic"} (all samples equal),
+## @qcode{"exponential"}, @qcode{"shifted-exponential"}, @qcode{"gamma"},
+## @qcode{"uniform"}, or one of
+##
+## @table @asis
+## @item @qcode{"best"} (default)
+## the one of these families with the least Akaike information criterion
+## @item @qcode{"empirical"}
+## the samples themselves.  It has no likelihood and takes no part in the
+## choice of the best.
+## @end table
+##
+## @var{law} is the fitted law, as @code{delay_law} makes it.  @var{fit} is a
+## struct that tells how well it fits:
+##
+## @table @code
+## @item family
+## name of the family
+## @item parameters
+## row of its parameters, in the order of @code{delay_law}; empty for
+## @qcode{"empirical"}
+## @item log_likelihood
+## of the samples, times in the unit given: the sum of log densities
+## @item aic
+## Akaike's criterion, 2 (number of parameters) - 2 @code{log_likelihood};
+## Inf where the family cannot have made the samples
+## @item ks
+## Kolmogorov-Smirnov distance: the largest difference between the
+## distribution functions of the law and of the samples, between 0 and 1.  For
+## n samples a distance much above 1.4 / sqrt (n) betrays another law.
+## @item candidates
+## struct array of the families tried with the fields above, best first
+## @end table
+##
+## Called with no output, draws the density over a histogram of the samples,
+## and the quantiles of the samples against those of the law.
+##
+## The likelihood of samples that are all equal is infinite for a fixed delay,
+## and then that is the best.  The estimators of the shift and of the ends of a
+## uniform law are the extreme samples, slightly inside the true ones.
+##
+## Errors have the identifiers @code{sdde:delay_fit:invalid} (the samples),
+## @code{:unknown} (the family) and @code{:impossible} (a family that cannot
+## have made the samples, asked for by name).
+##
+## @example
+## @group
+## samples = delay_rand (delay_law ("gamma", 4, 0.25), [10000 1]);
+## [law, fit] = delay_fit (samples);
+## law.family
+##      @result{} gamma
+## @end group
+## @end example
+##
+## References: T. P. Minka, "Estimating a Gamma distribution", 2002, for the
+## start of the iteration; H. Akaike, "A new look at the statistical model
+## identification", IEEE Trans. Automatic Control 19 (1974), 716--723.
+##
+## @seealso{delay_law, delay_rand, delay_quantile, asgd_trace}
+## @end deftypefn
+
+function [law, fit] = delay_fit (samples, family = "best")
+  if (nargin < 1)
+    print_usage ();
+  endif
+  samples = real_numbers ("delay_fit", samples, "the samples")(:);
+  if (! (numel (samples) >= 2 && all (isfinite (samples) & samples >= 0)))
+    error ("sdde:delay_fit:invalid",
+           "delay_fit: the samples must be at least 2 finite times >= 0");
+  endif
+  [~, ~, fitted] = core_call ("delay_fit", @__sdde_delay__, "families");
+  known = [{"best"; "empirical"}; fitted];
+  if (! (ischar (family) && isrow (family)))
+    error ("sdde:delay_fit:unknown",
+           "delay_fit: the family must be one of the strings: %s",
+           strjoin (known', ", "));
+  endif
+  hit = strcmpi (family, known);
+  if (! any (hit))
+    error ("sdde:delay_fit:unknown",
+           "delay_fit: there is no family '%s' to fit; did you mean '%s'? (known: %s)",
+           family, nearest_name (family, known), strjoin (known', ", "));
+  endif
+
+  samples = sort (samples);
+  switch (known{hit})
+    case "empirical"
+      law = delay_law ("empirical", samples);
+      best = struct ("family", "empirical", "parameters", [],
+                     "log_likelihood", NaN, "aic", NaN, "ks", 0);
+      candidates = best;
+    case "best"
+      candidates = cellfun (@(name) fit_one (name, samples), fitted);
+      [~, order] = sort ([candidates.aic]);
+      candidates = candidates(order);
+      best = candidates(1);
+      law = delay_law (best.family, num2cell (best.parameters){:});
+    otherwise
+      best = candidates = fit_one (known{hit}, samples);
+      if (best.aic == Inf)
+        error ("sdde:delay_fit:impossible",
+               "delay_fit: no law of the family '%s' can have made these samples",
+               best.family);
+      endif
+      law = delay_law (best.family, num2cell (best.parameters){:});
+  endswitch
+  fit = best;
+  fit.candidates = candidates;
+  if (nargout == 0)
+    draw (samples, law, fit);
+    clear law
+  endif
+endfunction
+
+function one = fit_one (family, samples)
+  one.family = family;
+  [one.parameters, one.log_likelihood, one.aic, one.ks] = ...
+      core_call ("delay_fit", @__sdde_delay__, "fit", family, samples);
+endfunction
+
+## The density over a histogram, and the quantiles of SAMPLES (sorted) against
+## those of LAW.
+function draw (samples, law, fit)
+  n = numel (samples);
+  [counts, centres] = hist (samples, min (max (round (sqrt (n)), 5), 60));
+  width = centres(2) - centres(1);
+  subplot (1, 2, 1);
+  bar (centres, counts / (n * width), 1, "facecolor", [0.8 0.85 0.95]);
+  t = linspace (max (samples(1) - width, 0), samples(end) + width, 500);
+  density = delay_pdf (law, t);
+  density(isinf (density)) = NaN;
+  if (any (density > 0))
+    hold on;
+    plot (t, density, "linewidth", 2);
+    hold off;
+  endif
+  xlabel ("delay [s]");
+  ylabel ("density [1/s]");
+  title (sprintf ("%d samples and the %s law", n, law.family));
+
+  places = unique (round (linspace (1, n, min (n, 1000))));
+  expected = delay_quantile (law, (places - 0.5) / n);
+  measured = samples(places)';
+  ends = [min([expected, measured]), max([expected, measured])];
+  subplot (1, 2, 2);
+  plot (ends, ends, "-", expected, measured, ".");
+  axis ("square");
+  xlabel ("quantiles of the law [s]");
+  ylabel ("quantiles of the samples [s]");
+  title (sprintf ("Kolmogorov-Smirnov distance %.3f", fit.ks));
+endfunction
+
+%!demo
+%! ## A thousand measured times, and the law that explains them best.
+%! samples = delay_rand (delay_law ("gamma", 3, 0.2), [1000 1]);
+%! [law, fit] = delay_fit (samples);
+%! for one = fit.candidates
+%!   printf ("%-20s AIC %8.1f   KS distance %5.3f\n", one.family, one.aic, one.ks);
+%! endfor
+%! delay_fit (samples);
+
+## Each family finds itself, with its parameters within 5 standard errors
+## (of the asymptotic law of the estimator) or, at the ends of a support,
+## within 12 / n of its width.
+%!test
+%! n = 20000;
+%! x = delay_rand (delay_law ("exponential", 2), [n 1]);
+%! [law, fit] = delay_fit (x, "exponential");
+%! assert (fit.parameters, mean (x), -1e-12);
+%! assert (fit.parameters, 2, 5 * 2 / sqrt (n));
+%! x = delay_rand (delay_law ("shifted-exponential", 1, 2), [n 1]);
+%! [law, fit] = delay_fit (x);
+%! assert (law.family, "shifted-exponential");
+%! assert (fit.parameters, [min(x), mean(x) - min(x)], -1e-12);
+%! assert (fit.parameters(1), 1, 12 * 2 / n);
+%! x = delay_rand (delay_law ("uniform", 1, 3), [n 1]);
+%! [law, fit] = delay_fit (x);
+%! assert (law.family, "uniform");
+%! assert (fit.parameters, [min(x), max(x)]);
+%! assert (fit.parameters, [1 3], 12 * 2 / n);
+%! ## The information matrix of a gamma law of shape k gives the estimate of k
+%! ## the variance k / (n (k psi' (k) - 1)).
+%! for k = [0.4 3 50]
+%!   x = delay_rand (delay_law ("gamma", k, 1 / k), [n 1]);
+%!   [law, fit] = delay_fit (x);
+%!   assert (law.family, "gamma");
+%!   assert (fit.parameters(1), k, 5 * sqrt (k / (n * (k * psi (1, k) - 1))));
+%!   assert (law.mean, mean (x), -1e-12);
+%!   assert (log (fit.parameters(1)) - psi (fit.parameters(1)), ...
+%!           log (mean (x)) - mean (log (x)), 1e-11);
+%!   assert (fit.ks < 1.95 / sqrt (n));    # at most 0.1 % of samples lie above
+%! endfor
+
+## What FIT says, by its definitions.
+%!test
+%! x = delay_rand (delay_law ("gamma", 3, 1), [500 1], "seed", 2);
+%! [law, fit] = delay_fit (x, "gamma");
+%! likelihood = sum (log (delay_pdf (law, x)));
+%! assert (fit.log_likelihood, likelihood, 1e-9 * abs (likelihood));
+%! assert (fit.aic, 4 - 2 * fit.log_likelihood, 1e-9);
+%! x = sort (x);
+%! p = delay_cdf (law, x);
+%! assert (fit.ks, max (max ((1:500)' / 500 - p), max (p - (0:499)' / 500)), 1e-14);
+%! assert (law, delay_law ("gamma", num2cell (fit.parameters){:}));
+%! ## A maximum: the neighbours are less likely.
+%! for change = {[1.001 1], [0.999 1], [1 1.001], [1 0.999]}
+%!   other = delay_law ("gamma", num2cell (fit.parameters .* change{1}){:});
+%!   assert (sum (log (delay_pdf (other, x))) < fit.log_likelihood);
+%! endfor
+
+## The best comes first, the impossible last.
+%!test
+%! [law, fit] = delay_fit ([1 2 4 3 2.5]);
+%! assert (fit.candidates(1), rmfield (fit, "candidates"));
+%! assert (issorted ([fit.candidates.aic]));
+%! assert (sort ({fit.candidates.family}), ...
+%!         {"deterministic", "exponential", "gamma", "shifted-exponential", "uniform"});
+%! assert (fit.candidates(end).family, "deterministic");
+%! assert (fit.candidates(end).aic, Inf);
+
+## The empirical law is outside the choice, and exact.
+%!test
+%! [law, fit] = delay_fit ([3 1 2 2], "empirical");
+%! assert (delay_cdf (law, 0:3), [0 1/4 3/4 1]);
+%! assert (fit.ks, 0);
+%! assert (isnan (fit.aic));
+%! assert (fit.parameters, []);
+%! assert (fit.candidates.family, "empirical");
+
+## Order, shape and class of the samples do not matter; the unit only scales.
+%!test
+%! x = delay_rand (delay_law ("gamma", 3, 1), [10 10]);
+%! [law, fit] = delay_fit (x, "gamma");
+%! assert (delay_fit (flipud (x(:)), "Gamma"), law);
+%! [~, milli] = delay_fit (1000 * x, "gamma");
+%! assert (milli.parameters, fit.parameters .* [1 1000], -1e-11);
+%! assert (delay_fit (int32 ([1 2 3])), delay_fit ([1 2 3]));
+
+## Samples that are all equal, nearly equal, with zeros, tiny and huge.
+%!test
+%! [law, fit] = delay_fit ([2 2 2]);
+%! assert (law, delay_law ("deterministic", 2));
+%! assert (fit.aic, -Inf);
+%! assert (fit.ks, 0);
+%! assert (delay_fit ([0 0]).family, "deterministic");
+%! assert (delay_fit ([1, 1 + eps]).mean, 1, 1e-15);
+%! [law, fit] = delay_fit ([0 1 2 5]);
+%! gamma = fit.candidates(strcmp ({fit.candidates.family}, "gamma"));
+%! assert (gamma.aic, Inf);
+%! assert (isfinite (fit.aic));
+%! for scale = [1e-300 1e-12 1e12 1e300]
+%!   x = scale * [1 2 4 3 2.5];
+%!   assert (delay_fit (x).mean / scale, delay_fit (x / scale).mean, -1e-9);
+%! endfor
+
+## Drawing, of densities and of atoms.
+%!test
+%! figure_handle = figure ("visible", "off");
+%! unwind_protect
+%!   delay_fit ([1 2 4 3 2.5]);
+%!   assert (numel (findobj (figure_handle, "type", "axes")), 2);
+%!   delay_fit ([2 2 2]);
+%!   delay_fit ([0 1 1], "empirical");
+%!   assert (numel (findobj (figure_handle, "type", "axes")), 2);
+%! unwind_protect_cleanup
+%!   close (figure_handle);
+%! end_unwind_protect
+
+%!error <Invalid call> delay_fit ()
+%!error id=sdde:delay_fit:invalid delay_fit ("a")
+%!error <at least 2 finite times> delay_fit (1)
+%!error <at least 2 finite times> delay_fit ([])
+%!error <at least 2 finite times> delay_fit ([1 -1])
+%!error <at least 2 finite times> delay_fit ([1 NaN])
+%!error <at least 2 finite times> delay_fit ([1 Inf])
+%!error <samples must be real numbers> delay_fit ([1 2i])
+%!error id=sdde:delay_fit:unknown delay_fit ([1 2], "gama")
+%!error <did you mean 'gamma'> delay_fit ([1 2], "gama")
+%!error <one of the strings: best, empirical, deterministic,> delay_fit ([1 2], 1)
+%!error id=sdde:delay_fit:impossible delay_fit ([1 2], "deterministic")
+%!error <'gamma' can have made> delay_fit ([0 1 2], "gamma")
