@@ -90,9 +90,10 @@ demo: $(INSTALLED)
 doc:
 	@+$(SUBMAKE) -C doc
 
+# BENCH="NAME ..." runs some of them only.
 bench: all
 	@mkdir -p build/bench
-	@$(OCTAVE_RUN) bench/run.m build/bench
+	@$(OCTAVE_RUN) bench/run.m build/bench $(BENCH)
 
 # ---- the house -----------------------------------------------------------
 
@@ -110,6 +111,9 @@ lint-warnings:
 	  WARNINGS="-Wall -Wextra -Wconversion -Wshadow -Werror"
 	@+$(SUBMAKE) -s -C tests OUT=../build/lint programs INSTRUMENT="-O2" \
 	  WARNINGS="-Wall -Wextra -Wconversion -Wshadow -Werror"
+	@for file in $(wildcard tools/*.c bench/*.c); do \
+	  $(CC) -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Werror -pthread \
+	    -fsyntax-only $$file || exit 1; done
 
 lint-cppcheck:
 	@mkdir -p build/cppcheck

@@ -4,9 +4,9 @@
 ## octave-cli --no-history -qf tests/run.m FILE WHERE
 ##
 ## Runs the %! tests of one FILE and prints "## PASSED FAILED" last.  WHERE is
-## "tree" for the functions of this source tree, or the folder that
-## tools/private_package.m installed the package into.  A file without tests
-## counts as one failure.
+## the folder of the mex files to go with the functions of this source tree, or
+## the folder that tools/private_package.m installed the package into.  A file
+## without tests counts as one failure.
 
 1;
 
@@ -27,18 +27,19 @@ endfunction
 
 [file, where] = argv (){:};
 root = fileparts (fileparts (mfilename ("fullpath")));
-if (strcmp (where, "tree"))
-  addpath (fullfile (root, "inst"), fullfile (root, "src"));
-  file = make_absolute_filename (file);
-  cd (root);
-else
+where = make_absolute_filename (where);
+if (exist (fullfile (where, "packages"), "file"))
   addpath (fullfile (root, "tools"));
   private_package ("load", where);
   [~, name] = fileparts (file);
   file = which (name);
-  if (! strncmp (file, make_absolute_filename (where), numel (where)))
+  if (! strncmp (file, where, numel (where)))
     error ("%s is not in the package installed in %s", name, where);
   endif
   cd (where);
+else
+  addpath (fullfile (root, "inst"), where);
+  file = make_absolute_filename (file);
+  cd (root);
 endif
 run_tests (file);
