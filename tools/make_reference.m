@@ -1,7 +1,7 @@
 ## Copyright (C) 2026 The sdde developers
 ## SPDX-License-Identifier: GPL-3.0-or-later
 
-## octave-cli --no-history -qf doc/make_reference.m INDEX INST OUTPUT
+## octave-cli --no-history -qf tools/make_reference.m INDEX INST OUTPUT
 ##
 ## Makes the function reference of the manual from the docstrings, in the
 ## order and under the headings of INDEX.  A function that INDEX names and

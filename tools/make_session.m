@@ -1,7 +1,7 @@
 ## Copyright (C) 2026 The sdde developers
 ## SPDX-License-Identifier: GPL-3.0-or-later
 
-## octave-cli --no-history -qf doc/make_session.m SCRIPT OUTPUT
+## octave-cli --no-history -qf tools/make_session.m SCRIPT OUTPUT
 ##
 ## Runs SCRIPT and writes it with what it prints, as the manual shows it: lines
 ## that begin with "##" become text (Texinfo), statements stand behind Octave's
