@@ -236,16 +236,15 @@ work (void *number)
   const int worker = *(int *) number;
   uint64_t seed = UINT64_C (1000003) * (uint64_t) (worker + 1);
   double copy[FEATURES], step[FEATURES];
-  struct timespec start;
-  size_t read;
 
   pin (worker);
   pthread_mutex_lock (&lock);
   for (;;)
     {
       /* Pull, in the turn at the lock in which the last push was made.  */
+      struct timespec start;
+      const size_t read = version;
       memcpy (copy, model, sizeof copy);
-      read = version;
       clock_gettime (CLOCK_MONOTONIC, &start);
       pthread_mutex_unlock (&lock);
 

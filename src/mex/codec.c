@@ -235,7 +235,7 @@ codec_get_system (const mxArray *array, codec_system *system,
 {
   static const char *const name = "system";
   const mxArray *value, *compute;
-  const double *workers;
+  const double *workers = NULL;
   size_t classes = 0;
   char text[32];
   system_description *description = &system->description;

@@ -43,6 +43,25 @@ support_team_continue (support_team *team, double fraction_of_task)
   return ! atomic_load (&team->stop);
 }
 
+#ifdef _OPENMP
+/* No more threads than tasks, nor so many that creating them fails (which
+   would end the process).  */
+static int
+team_size (size_t threads, size_t count)
+{
+  enum
+  {
+    MOST_THREADS = 256
+  };
+  size_t size = threads ? threads : (size_t) omp_get_max_threads ();
+  if (size > count)
+    size = count;
+  if (size > MOST_THREADS)
+    size = MOST_THREADS;
+  return size ? (int) size : 1;
+}
+#endif
+
 support_status
 support_team_run (support_task run, void *context, size_t count, size_t threads,
                   const support_hooks *hooks, bool *done)
@@ -54,16 +73,10 @@ support_team_run (support_task run, void *context, size_t count, size_t threads,
   atomic_init (&team.finished, 0);
   atomic_init (&team.stop, false);
 #ifdef _OPENMP
-  if (threads == 0)
-    threads = (size_t) omp_get_max_threads ();
-#endif
-  if (threads > count)
-    threads = count;
-  if (threads == 0)
-    threads = 1;
-
-#ifdef _OPENMP
-#pragma omp parallel for schedule(dynamic, 1) num_threads((int) threads)
+#pragma omp parallel for schedule(dynamic, 1) \
+    num_threads(team_size(threads, count))
+#else
+  (void) threads;
 #endif
   for (size_t task = 0; task < count; task++)
     {
