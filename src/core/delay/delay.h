@@ -46,6 +46,7 @@ support_status delay_create (const char *family,
                              const delay_argument *arguments, size_t count,
                              delay_law **law, support_failure *failure);
 
+/* The same law once more, to be freed as well.  */
 support_status delay_copy (const delay_law *law, delay_law **copy,
                            support_failure *failure);
 void delay_free (delay_law *law);

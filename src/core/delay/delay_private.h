@@ -8,12 +8,14 @@
 #include "delay/delay.h"
 
 #include <math.h>
+#include <stdatomic.h>
 
 typedef struct delay_family delay_family;
 
 struct delay_law
 {
   const delay_family *family;
+  atomic_size_t owners;     /* a copy is another owner: laws never change */
   size_t count;             /* of arguments */
   delay_argument *argument; /* owned, and so are their values and laws */
   double mean, cv2, abscissa;
@@ -42,6 +44,7 @@ struct delay_family
 
   double (*cdf) (const delay_law *law, double t);      /* t >= 0 */
   double (*pdf) (const delay_law *law, double t);      /* t >= 0 */
+  double (*log_pdf) (const delay_law *law, double t);  /* or NULL */
   double (*quantile) (const delay_law *law, double p); /* or NULL */
   double (*integrated_cdf) (const delay_law *law, double t);
   double (*atom) (const delay_law *law, double t); /* or NULL: none */
@@ -60,6 +63,18 @@ struct delay_family
 extern const delay_family delay_family_deterministic, delay_family_exponential,
     delay_family_shifted_exponential, delay_family_gamma, delay_family_uniform,
     delay_family_empirical, delay_family_mixture, delay_family_thinned;
+
+typedef double delay_function (const delay_law *law, double t);
+/* The least t in [LOW, HIGH] where INCREASING, whose derivative is SLOPE,
+   reaches LEVEL; it must at HIGH.  */
+double delay_search (const delay_law *law, delay_function *increasing,
+                     delay_function *slope, double level, double low,
+                     double high);
+/* The quantile of a law, 0 < P < 1, by such a search.  */
+double delay_quantile_by_search (const delay_law *law, double p);
+
+/* log of delay_pdf, where that underflows too.  */
+double delay_log_pdf (const delay_law *law, double t);
 
 /* A scalar parameter that must satisfy TEST, described by DOMAIN in the
    sentence of the failure.  */
@@ -85,6 +100,15 @@ support_status delay_create_atoms (const double *time, const double *weight,
    false if it does not.  */
 bool delay_atoms (const delay_law *law, const double **time,
                   const double **mass, size_t *count);
+
+/* P(X <= x) of a gamma law of shape K and scale 1, to rounding for any shape,
+   and the step x^k exp (-x) / Gamma (k + 1) by which this falls when the shape
+   grows by 1; x times the density is k times the step.  */
+double delay_gamma_below (double k, double x);
+double delay_gamma_step (double k, double x);
+double delay_log_gamma_step (double k, double x);
+/* E (x - X)^+.  */
+double delay_gamma_excess (double k, double x);
 
 support_status delay_rule_append (delay_rule *rule, double node, double weight);
 /* The rule of laws with a density that is smooth inside the support (but for

@@ -22,7 +22,7 @@ lst (const delay_law *law, double complex s, double complex out[3])
   const double d = law->mean;
   out[0] = cexp (-s * d);
   out[1] = -d * out[0];
-  out[2] = d * d * out[0];
+  out[2] = -d * out[1];
 }
 
 static double

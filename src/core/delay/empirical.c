@@ -147,7 +147,7 @@ lst (const delay_law *law, double complex s, double complex out[3])
       const double complex term = table->mass[i] * cexp (-s * t);
       out[0] += term;
       out[1] -= t * term;
-      out[2] += t * t * term;
+      out[2] += t * (t * term);
     }
 }
 

@@ -3,7 +3,6 @@
    phi(s) = exp (-s shift) / (1 + s m).  */
 #include "delay/delay_private.h"
 
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 
 static double
@@ -101,24 +100,37 @@ quantile (const delay_law *law, double p)
   return shift (law) - excess (law) * log1p (-p);
 }
 
-/* S_k - k shift is Erlang(k, m), and for a gamma law of shape k
-   E (x - S)^+ = x P(k, x/m) - k m P(k + 1, x/m).  */
+static double
+log_pdf (const delay_law *law, double t)
+{
+  return -(t - shift (law)) / excess (law) - log (excess (law));
+}
+
+/* S_k - k shift is Erlang(k, m).  */
 static double
 sum_integrated_cdf (const delay_law *law, size_t k, double t)
 {
   const double m = excess (law), shape = (double) k;
-  const double x = t - shape * shift (law);
-  if (x <= 0.0)
-    return 0.0;
-  return x * gsl_cdf_gamma_P (x, shape, m)
-         - shape * m * gsl_cdf_gamma_P (x, shape + 1.0, m);
+  return m * delay_gamma_excess (shape, (t - shape * shift (law)) / m);
+}
+
+/* x - 1 + exp (-x), by its series where that cancels.  */
+static double
+excess_of_unit (double x)
+{
+  double series = 1.0;
+  if (x > 1.0)
+    return x + expm1 (-x);
+  for (int n = 18; n > 2; n--)
+    series = 1.0 - x / n * series;
+  return 0.5 * x * x * series;
 }
 
 static double
 integrated_cdf (const delay_law *law, double t)
 {
-  const double m = excess (law), x = (t - shift (law)) / m;
-  return m * (x + expm1 (-x));
+  const double m = excess (law);
+  return m * excess_of_unit ((t - shift (law)) / m);
 }
 
 static double
@@ -139,11 +151,11 @@ sample_biased (const delay_law *law, gsl_rng *stream)
   return d + x;
 }
 
-#define EXPONENTIAL_METHODS                                             \
-  .lst = lst, .continues = continues, .rational = rational, .cdf = cdf, \
-  .pdf = pdf, .quantile = quantile, .integrated_cdf = integrated_cdf,   \
-  .sum_integrated_cdf = sum_integrated_cdf, .sample = sample,           \
-  .sample_biased = sample_biased, .rule = delay_rule_smooth
+#define EXPONENTIAL_METHODS                                                   \
+  .lst = lst, .continues = continues, .rational = rational, .cdf = cdf,       \
+  .pdf = pdf, .log_pdf = log_pdf, .quantile = quantile,                       \
+  .integrated_cdf = integrated_cdf, .sum_integrated_cdf = sum_integrated_cdf, \
+  .sample = sample, .sample_biased = sample_biased, .rule = delay_rule_smooth
 
 const delay_family delay_family_exponential = {
   .name = "exponential",

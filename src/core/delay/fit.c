@@ -2,6 +2,7 @@
 /* Laws from samples by maximum likelihood.  */
 #include "delay/delay_private.h"
 
+#include <gsl/gsl_sf_log.h>
 #include <gsl/gsl_sf_psi.h>
 #include <string.h>
 
@@ -10,7 +11,8 @@ typedef struct summary
 {
   const double *sample; /* sorted */
   size_t count;
-  double mean, mean_log;
+  double mean;
+  double log_excess; /* log (mean) - mean (log), from 0 to INFINITY */
 } summary;
 
 /* Each estimator fills the parameters; false where no member of the family
@@ -38,20 +40,37 @@ estimate_shifted (const summary *data, double *parameter)
   return parameter[1] > 0.0;
 }
 
+/* log k - psi (k) and its slope in log k, by their asymptotic series where
+   they would cancel.  */
+static double
+log_minus_psi (double k, double *slope)
+{
+  const double square = k * k;
+  if (k < 100.0)
+    {
+      *slope = 1.0 - k * gsl_sf_psi_1 (k);
+      return log (k) - gsl_sf_psi (k);
+    }
+  *slope = -0.5 / k - (1.0 - 0.2 / square) / (6.0 * square);
+  return 0.5 / k
+         + (1.0 - (0.1 - 1.0 / (21.0 * square)) / square) / (12.0 * square);
+}
+
 /* log k - psi (k) = log (mean) - mean (log), by Newton's steps on log k from
    the start of Minka ("Estimating a Gamma distribution", 2002).  */
 static bool
 estimate_gamma (const summary *data, double *parameter)
 {
-  const double c = log (data->mean) - data->mean_log;
-  if (! (c > 1e-12 && isfinite (c)))
+  const double c = data->log_excess;
+  /* Less spread than this is the rounding of the samples.  */
+  if (! (c > 1e-24 && isfinite (c)))
     return false;
   double k = (3.0 - c + sqrt ((c - 3.0) * (c - 3.0) + 24.0 * c)) / (12.0 * c);
   for (int step = 0; step < 50; step++)
     {
-      const double excess = log (k) - gsl_sf_psi (k) - c;
-      const double slope = 1.0 / k - gsl_sf_psi_1 (k);
-      const double change = excess / (slope * k);
+      double slope;
+      const double excess = log_minus_psi (k, &slope) - c;
+      const double change = excess / slope;
       k *= exp (fmax (fmin (-change, 2.0), -2.0));
       if (fabs (change) < 1e-13)
         break;
@@ -98,7 +117,7 @@ log_likelihood (const delay_law *law, const summary *data)
 {
   double sum = 0.0;
   for (size_t i = 0; i < data->count; i++)
-    sum += log (delay_pdf (law, data->sample[i]));
+    sum += delay_log_pdf (law, data->sample[i]);
   return sum;
 }
 
@@ -142,10 +161,19 @@ delay_fit_family (const char *family, const double *samples, size_t count,
           || (i > 0 && samples[i] < samples[i - 1]))
         return support_fail (failure, SUPPORT_INVALID,
                              "samples must be finite, >= 0 and sorted");
-      /* Running means: sums of huge samples would overflow.  */
-      const double share = 1.0 / (double) (i + 1);
-      data.mean += (samples[i] - data.mean) * share;
-      data.mean_log += (log (samples[i]) - data.mean_log) * share;
+      /* A running mean: the sum of huge samples would overflow.  */
+      data.mean += (samples[i] - data.mean) / (double) (i + 1);
+    }
+  for (size_t i = 0; i < count && data.mean > 0.0; i++)
+    {
+      /* log (mean) - log (sample) with a part that has mean 0: no term is
+         negative, and near the mean none cancels.  */
+      const double part = samples[i] / data.mean;
+      const double term =
+          part > 0.5
+              ? -gsl_sf_log_1plusx_mx ((samples[i] - data.mean) / data.mean)
+              : part - 1.0 - log (part);
+      data.log_excess += term / (double) count;
     }
 
   *fit = (delay_fit){ .family = estimators[place].family,

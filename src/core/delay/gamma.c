@@ -3,7 +3,6 @@
    phi(s) = (1 + s h)^(-k).  */
 #include "delay/delay_private.h"
 
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 
 static double
@@ -100,28 +99,38 @@ rational (const delay_law *law, size_t *degree, double *numerator,
 static double
 cdf (const delay_law *law, double t)
 {
-  return gsl_cdf_gamma_P (t, shape (law), scale_of (law));
+  return delay_gamma_below (shape (law), t / scale_of (law));
+}
+
+/* log (h f(t)) for x = t/h.  */
+static double
+log_density (double k, double x)
+{
+  if (x == 0.0)
+    return k < 1.0 ? INFINITY : k == 1.0 ? 0.0 : -INFINITY;
+  return delay_log_gamma_step (k, x) + log (k) - log (x);
 }
 
 static double
 pdf (const delay_law *law, double t)
 {
-  if (t == 0.0)
-    return shape (law) < 1.0    ? INFINITY
-           : shape (law) == 1.0 ? 1.0 / scale_of (law)
-                                : 0.0;
-  return gsl_ran_gamma_pdf (t, shape (law), scale_of (law));
+  const double h = scale_of (law);
+  return exp (log_density (shape (law), t / h)) / h;
 }
 
-/* E (t - S)^+ = t P(k, t/h) - k h P(k + 1, t/h); a sum of m cycles is a gamma
-   law of shape m k.  */
+static double
+log_pdf (const delay_law *law, double t)
+{
+  const double h = scale_of (law);
+  return log_density (shape (law), t / h) - log (h);
+}
+
+/* A sum of m cycles is a gamma law of shape m k.  */
 static double
 sum_integrated_cdf (const delay_law *law, size_t m, double t)
 {
-  const double k = (double) m * shape (law), h = scale_of (law);
-  if (t <= 0.0)
-    return 0.0;
-  return t * gsl_cdf_gamma_P (t, k, h) - k * h * gsl_cdf_gamma_P (t, k + 1, h);
+  const double h = scale_of (law);
+  return h * delay_gamma_excess ((double) m * shape (law), t / h);
 }
 
 static double
@@ -153,6 +162,7 @@ const delay_family delay_family_gamma = {
   .rational = rational,
   .cdf = cdf,
   .pdf = pdf,
+  .log_pdf = log_pdf,
   .integrated_cdf = integrated_cdf,
   .sum_integrated_cdf = sum_integrated_cdf,
   .sample = sample,

@@ -60,7 +60,7 @@ fail_unknown (const char *name, support_failure *failure)
 void
 delay_free (delay_law *law)
 {
-  if (! law)
+  if (! law || atomic_fetch_sub (&law->owners, 1) > 1)
     return;
   if (law->family->destroy && law->table)
     law->family->destroy (law);
@@ -73,7 +73,7 @@ delay_free (delay_law *law)
   free (law);
 }
 
-/* The law owns its arguments: deep copies.  */
+/* The law owns its arguments.  */
 static support_status
 copy_argument (const delay_argument *from, delay_argument *to,
                support_failure *failure)
@@ -114,6 +114,7 @@ delay_create (const char *name, const delay_argument *arguments, size_t count,
   if (! made)
     return support_fail_memory (failure);
   made->family = family;
+  atomic_init (&made->owners, 1);
   made->argument = calloc (count + 1, sizeof *made->argument);
   if (! made->argument)
     status = support_fail_memory (failure);
@@ -124,10 +125,12 @@ delay_create (const char *name, const delay_argument *arguments, size_t count,
     }
   if (status == SUPPORT_OK)
     status = family->build (made, failure);
-  if (status == SUPPORT_OK && ! (isfinite (made->mean) && made->cv2 >= 0.0))
+  if (status == SUPPORT_OK
+      && ! (isfinite (made->mean) && made->cv2 >= 0.0
+            && (made->mean > 0.0 || made->cv2 == 0.0)))
     status = support_fail (failure, SUPPORT_INVALID,
                            "the parameters of the family '%s' are too large "
-                           "or too small: its mean is not a finite number",
+                           "or too small: no number holds its mean",
                            name);
   if (status != SUPPORT_OK)
     {
@@ -141,8 +144,10 @@ delay_create (const char *name, const delay_argument *arguments, size_t count,
 support_status
 delay_copy (const delay_law *law, delay_law **copy, support_failure *failure)
 {
-  return delay_create (law->family->name, law->argument, law->count, copy,
-                       failure);
+  (void) failure;
+  *copy = (delay_law *) law;
+  atomic_fetch_add (&(*copy)->owners, 1);
+  return SUPPORT_OK;
 }
 
 support_status
@@ -240,6 +245,14 @@ delay_pdf (const delay_law *law, double t)
 }
 
 double
+delay_log_pdf (const delay_law *law, double t)
+{
+  const bool inside = t >= law->infimum && t <= law->supremum && isfinite (t);
+  return law->family->log_pdf && inside ? law->family->log_pdf (law, t)
+                                        : log (delay_pdf (law, t));
+}
+
+double
 delay_integrated_cdf (const delay_law *law, double t)
 {
   if (isnan (t))
@@ -256,48 +269,6 @@ delay_atom (const delay_law *law, double t)
   return law->family->atom ? law->family->atom (law, t) : 0.0;
 }
 
-/* The quantile of a continuous law: Newton's steps on the distribution
-   function, kept inside a bracket that shrinks at every step.  */
-static double
-quantile_by_search (const delay_law *law, double p)
-{
-  double low = law->infimum;
-  double high =
-      isfinite (law->supremum) ? law->supremum : fmax (law->mean, DBL_MIN);
-  double t;
-
-  while (delay_cdf (law, high) < p && isfinite (high))
-    {
-      low = high;
-      high *= 2.0;
-    }
-  t = fmin (fmax (law->mean, low), high);
-  for (int step = 0; step < 400; step++)
-    {
-      const double excess = delay_cdf (law, t) - p;
-      const double density = delay_pdf (law, t);
-      double next = t - excess / density;
-      if (excess >= 0.0)
-        high = t;
-      else
-        low = t;
-      if (high - low <= 4.0 * DBL_EPSILON * high)
-        break;
-      /* Outside the bracket, or not a number: halve it, on a logarithmic
-         scale where its ends differ by orders of magnitude.  */
-      if (! (next > low && next < high))
-        next = low > 0.0 && high > 4.0 * low ? sqrt (low) * sqrt (high)
-               : low == 0.0 && high > 0.0    ? high / 16.0
-                                             : low + 0.5 * (high - low);
-      if (low == 0.0 && next == 0.0)
-        return 0.0;
-      if (fabs (next - t) <= DBL_EPSILON * t)
-        return next;
-      t = next;
-    }
-  return high;
-}
-
 double
 delay_quantile (const delay_law *law, double p)
 {
@@ -308,7 +279,7 @@ delay_quantile (const delay_law *law, double p)
   if (p == 1.0)
     return law->supremum;
   return law->family->quantile ? law->family->quantile (law, p)
-                               : quantile_by_search (law, p);
+                               : delay_quantile_by_search (law, p);
 }
 
 void

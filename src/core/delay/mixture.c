@@ -98,14 +98,14 @@ continues (const delay_law *law)
 {
   bool all = true;
   for (size_t i = 0; all && i < parts (law); i++)
-    all = delay_continues (part (law, i)) || isinf (part (law, i)->abscissa);
+    all = weight (law, i) == 0.0 || delay_continues (part (law, i))
+          || isinf (part (law, i)->abscissa);
   return all;
 }
 
 /* The weighted sum of FUNCTION over the parts, at T.  */
 static double
-average (const delay_law *law, double (*function) (const delay_law *, double),
-         double t)
+average (const delay_law *law, delay_function *function, double t)
 {
   double sum = 0.0;
   for (size_t i = 0; i < parts (law); i++)
@@ -124,6 +124,23 @@ static double
 pdf (const delay_law *law, double t)
 {
   return average (law, delay_pdf, t);
+}
+
+/* Between the quantiles of the parts.  */
+static double
+quantile (const delay_law *law, double p)
+{
+  double low = law->supremum, high = law->infimum;
+  for (size_t i = 0; i < parts (law); i++)
+    if (weight (law, i) > 0.0)
+      {
+        const double t = delay_quantile (part (law, i), p);
+        low = fmin (low, t);
+        high = fmax (high, t);
+      }
+  return cdf (law, low) >= p
+             ? low
+             : delay_search (law, delay_cdf, delay_pdf, p, low, high);
 }
 
 static double
@@ -194,6 +211,7 @@ const delay_family delay_family_mixture = {
   .continues = continues,
   .cdf = cdf,
   .pdf = pdf,
+  .quantile = quantile,
   .integrated_cdf = integrated_cdf,
   .atom = atom,
   .sample = sample,

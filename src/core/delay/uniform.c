@@ -72,7 +72,7 @@ lst (const delay_law *law, double complex s, double complex out[3])
     }
   out[0] = s0;
   out[1] = -c * s0 + w * s1;
-  out[2] = c * c * s0 - 2.0 * c * w * s1 + w * w * s2;
+  out[2] = c * (c * s0) - 2.0 * c * (w * s1) + w * (w * s2);
 }
 
 static double
@@ -97,7 +97,7 @@ quantile (const delay_law *law, double p)
 static double
 integrated_cdf (const delay_law *law, double t)
 {
-  return 0.5 * (t - left (law)) * (t - left (law)) / width (law);
+  return 0.5 * (t - left (law)) * ((t - left (law)) / width (law));
 }
 
 static double
@@ -110,8 +110,9 @@ sample (const delay_law *law, gsl_rng *stream)
 static double
 sample_biased (const delay_law *law, gsl_rng *stream)
 {
-  const double a = left (law), b = law->supremum;
-  return sqrt (a * a + support_stream_uniform (stream) * (b - a) * (b + a));
+  const double b = law->supremum, a = left (law) / b;
+  const double u = support_stream_uniform (stream);
+  return b * sqrt (a * a + u * (1.0 - a) * (1.0 + a));
 }
 
 const delay_family delay_family_uniform = {
