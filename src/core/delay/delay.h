@@ -128,6 +128,12 @@ typedef struct delay_rule
 
 support_status delay_rule_create (const delay_law *law, double scale,
                                   delay_rule **rule, support_failure *failure);
+/* The same at a scale that changes with t; SCALE is called with CONTEXT.  */
+typedef double delay_scale (double t, void *context);
+support_status delay_rule_create_graded (const delay_law *law,
+                                         delay_scale *scale, void *context,
+                                         delay_rule **rule,
+                                         support_failure *failure);
 void delay_rule_free (delay_rule *rule);
 
 /* ---- fitting --------------------------------------------------------- */

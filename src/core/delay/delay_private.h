@@ -12,6 +12,16 @@
 
 typedef struct delay_family delay_family;
 
+/* How wide the panels of a rule may be, and where one has to end: at each
+   STRIDE-th of COUNT increasing points.  */
+typedef struct delay_panels
+{
+  delay_scale *scale;
+  void *context;
+  const double *end;
+  size_t count, stride;
+} delay_panels;
+
 struct delay_law
 {
   const delay_family *family;
@@ -56,8 +66,8 @@ struct delay_family
   double (*sample_biased) (const delay_law *law, gsl_rng *stream);
 
   /* Appends nodes whose weights add up to MASS.  */
-  support_status (*rule) (const delay_law *law, double mass, double scale,
-                          delay_rule *rule);
+  support_status (*rule) (const delay_law *law, double mass,
+                          const delay_panels *panels, delay_rule *rule);
 };
 
 extern const delay_family delay_family_deterministic, delay_family_exponential,
@@ -114,6 +124,6 @@ support_status delay_rule_append (delay_rule *rule, double node, double weight);
 /* The rule of laws with a density that is smooth inside the support (but for
    law->power at 0).  */
 support_status delay_rule_smooth (const delay_law *law, double mass,
-                                  double scale, delay_rule *rule);
+                                  const delay_panels *panels, delay_rule *rule);
 
 #endif

@@ -70,9 +70,10 @@ sample (const delay_law *law, gsl_rng *stream)
 }
 
 static support_status
-rule (const delay_law *law, double mass, double scale, delay_rule *out)
+rule (const delay_law *law, double mass, const delay_panels *panels,
+      delay_rule *out)
 {
-  (void) scale;
+  (void) panels;
   return delay_rule_append (out, law->mean, mass);
 }
 

@@ -239,11 +239,12 @@ sample_biased (const delay_law *law, gsl_rng *stream)
 }
 
 static support_status
-rule (const delay_law *law, double mass, double scale, delay_rule *out)
+rule (const delay_law *law, double mass, const delay_panels *panels,
+      delay_rule *out)
 {
   const atoms *table = law->table;
   support_status status = SUPPORT_OK;
-  (void) scale;
+  (void) panels;
   for (size_t i = 0; status == SUPPORT_OK && i < table->count; i++)
     status = delay_rule_append (out, table->time[i], mass * table->mass[i]);
   return status;

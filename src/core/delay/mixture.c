@@ -190,13 +190,14 @@ sample_biased (const delay_law *law, gsl_rng *stream)
 }
 
 static support_status
-rule (const delay_law *law, double mass, double scale, delay_rule *out)
+rule (const delay_law *law, double mass, const delay_panels *panels,
+      delay_rule *out)
 {
   support_status status = SUPPORT_OK;
   for (size_t i = 0; status == SUPPORT_OK && i < parts (law); i++)
     if (weight (law, i) > 0.0)
-      status = part (law, i)->family->rule (part (law, i),
-                                            mass * weight (law, i), scale, out);
+      status = part (law, i)->family->rule (
+          part (law, i), mass * weight (law, i), panels, out);
   return status;
 }
 

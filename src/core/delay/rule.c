@@ -56,21 +56,39 @@ upper_end (const delay_law *law, double tail)
   return t;
 }
 
+/* Where the panel that begins at A ends: as far as both its ends allow, but
+   short enough for equal ones to end where one has to.  */
+static double
+panel_end (const delay_panels *panels, double a, double high, double widest)
+{
+  double end = high, width = fmin (widest, panels->scale (a, panels->context));
+  for (size_t i = 0; i < panels->count; i += panels->stride)
+    if (panels->end[i] > a)
+      {
+        end = fmin (end, panels->end[i]);
+        break;
+      }
+  width = fmin (width, panels->scale (fmin (a + width, end), panels->context));
+  const double count = ceil ((end - a) / width);
+  return count > 1.0 ? a + (end - a) / count : end;
+}
+
 support_status
-delay_rule_smooth (const delay_law *law, double mass, double scale,
-                   delay_rule *rule)
+delay_rule_smooth (const delay_law *law, double mass,
+                   const delay_panels *allowed, delay_rule *rule)
 {
   const double tail = 1e-17, ratio = 4.0, power = law->power;
+  const double most_panels = 1e6;
   /* Nodes that weigh nothing are left out, but not those of a bounded law:
      its transform exists far left, where they weigh exp (-s t).  */
   const double least = isfinite (law->supremum) ? 0.0 : 1e-3 * tail;
   const double deviation = law->mean * sqrt (law->cv2);
   const double high = upper_end (law, tail);
-  const double width = fmin (scale, fmax (2.0 * deviation, 1e-12 * high));
+  const double widest = fmax (2.0 * deviation, 1e-12 * high);
   gsl_integration_glfixed_table *gauss;
   double low = law->infimum;
   support_status status = SUPPORT_OK;
-  size_t first = rule->count, panels;
+  size_t first = rule->count, panels = 0;
   double total = 0.0;
 
   /* Left of here the density is below the tail: nothing to integrate.  */
@@ -81,10 +99,12 @@ delay_rule_smooth (const delay_law *law, double mass, double scale,
         t -= deviation;
       low = fmax (t, 0.0);
     }
-  if ((high - low) / width > 1e6)
+  /* What is hopeless is known before the work.  */
+  const double wide =
+      fmax (allowed->scale (0.5 * (low + high), allowed->context),
+            allowed->scale (high, allowed->context));
+  if ((high - low) / fmin (wide, widest) > most_panels)
     return SUPPORT_LIMIT;
-  panels = (size_t) ceil ((high - low) / width);
-  panels = panels ? panels : 1;
   gauss = gsl_integration_glfixed_table_alloc (16);
   if (! gauss)
     return SUPPORT_MEMORY;
@@ -94,7 +114,7 @@ delay_rule_smooth (const delay_law *law, double mass, double scale,
      towards 0 resolve what is left of the singularity.  */
   const bool graded = power > 0.0 && low == 0.0;
   const double q = graded && power < 1.0 ? power : 1.0;
-  const double length = (high - low) / (double) panels;
+  const double length = panel_end (allowed, low, high, widest) - low;
   const int levels =
       graded ? 1
                    + (int) ceil (57.0 * log (2.0)
@@ -115,17 +135,23 @@ delay_rule_smooth (const delay_law *law, double mass, double scale,
           total += w;
         }
     }
-  for (size_t k = graded ? 1 : 0; status == SUPPORT_OK && k < panels; k++)
-    for (size_t i = 0; status == SUPPORT_OK && i < 16; i++)
-      {
-        const double a = low + (double) k * length;
-        double t, w;
-        gsl_integration_glfixed_point (a, a + length, i, &t, &w, gauss);
-        w *= delay_pdf (law, t);
-        if (w > least)
-          status = delay_rule_append (rule, t, w);
-        total += w;
-      }
+  for (double a = graded ? low + length : low;
+       status == SUPPORT_OK && a < high;)
+    {
+      const double b = panel_end (allowed, a, high, widest);
+      if ((double) ++panels > most_panels || ! (b > a))
+        status = SUPPORT_LIMIT;
+      for (size_t i = 0; status == SUPPORT_OK && i < 16; i++)
+        {
+          double t, w;
+          gsl_integration_glfixed_point (a, b, i, &t, &w, gauss);
+          w *= delay_pdf (law, t);
+          if (w > least)
+            status = delay_rule_append (rule, t, w);
+          total += w;
+        }
+      a = b;
+    }
   gsl_integration_glfixed_table_free (gauss);
   if (status == SUPPORT_OK && ! (fabs (total - 1.0) < 1e-6))
     status = SUPPORT_NUMERICAL;
@@ -172,28 +198,45 @@ sort (delay_rule *rule)
 }
 
 support_status
-delay_rule_create (const delay_law *law, double scale, delay_rule **rule,
-                   support_failure *failure)
+delay_rule_create_graded (const delay_law *law, delay_scale *scale,
+                          void *context, delay_rule **rule,
+                          support_failure *failure)
 {
+  const delay_panels panels = { .scale = scale, .context = context };
   support_status status = SUPPORT_OK;
   delay_rule *made = calloc (1, sizeof *made);
 
   *rule = NULL;
   if (! made)
     return support_fail_memory (failure);
-  if (! (scale > 0.0))
-    status = SUPPORT_INVALID;
-  else
-    status = law->family->rule (law, 1.0, scale, made);
+  status = law->family->rule (law, 1.0, &panels, made);
   if (status == SUPPORT_OK)
     status = sort (made);
   if (status != SUPPORT_OK)
     {
       delay_rule_free (made);
       return support_fail (failure, status,
-                           "no quadrature for the law '%s' at the scale %g",
-                           law->family->name, scale);
+                           "no quadrature for the law '%s' at this scale",
+                           law->family->name);
     }
   *rule = made;
   return SUPPORT_OK;
+}
+
+static double
+constant_scale (double t, void *context)
+{
+  (void) t;
+  return *(const double *) context;
+}
+
+support_status
+delay_rule_create (const delay_law *law, double scale, delay_rule **rule,
+                   support_failure *failure)
+{
+  *rule = NULL;
+  if (! (scale > 0.0))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the scale of a quadrature must be positive");
+  return delay_rule_create_graded (law, constant_scale, &scale, rule, failure);
 }

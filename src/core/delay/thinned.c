@@ -66,7 +66,7 @@ add_interval (const thinned *table, double a, double b,
   const double end[4] = { a, fmin (fmax (base->infimum, a), b),
                           fmin (fmax (base->supremum, a), b), b };
   for (int piece = 0; piece < 3; piece++)
-    for (size_t i = 0; end[piece + 1] > end[piece] && i < 16; i++)
+    for (size_t i = 0; end[piece + 1] > end[piece] && i < gauss->n; i++)
       {
         double t, w, slope;
         gsl_integration_glfixed_point (end[piece], end[piece + 1], i, &t, &w,
@@ -214,8 +214,9 @@ static support_status
 tabulate (thinned *table, support_failure *failure)
 {
   const size_t last = table->knots - 1;
+  /* Between knots this close a few points do.  */
   gsl_integration_glfixed_table *gauss =
-      gsl_integration_glfixed_table_alloc (16);
+      gsl_integration_glfixed_table_alloc (table->knots > 256 ? 4 : 16);
   table->zeroth = support_doubles (table->knots);
   table->first = support_doubles (table->knots);
   if (! gauss || ! table->zeroth || ! table->first)
@@ -436,12 +437,19 @@ sample_biased (const delay_law *law, gsl_rng *stream)
 }
 
 static support_status
-rule_of (const delay_law *law, double mass, double scale, delay_rule *out)
+rule_of (const delay_law *law, double mass, const delay_panels *panels,
+         delay_rule *out)
 {
   const thinned *table = law->table;
+  delay_panels finer = *panels;
   if (table->replaced)
-    return table->replaced->family->rule (table->replaced, mass, scale, out);
-  return delay_rule_smooth (law, mass, scale, out);
+    return table->replaced->family->rule (table->replaced, mass, panels, out);
+  /* Knots are dense where the acceptance bends; many of them come from a
+     curve that is smooth over a few.  */
+  finer.end = table->knot;
+  finer.count = table->knots;
+  finer.stride = 1 + table->knots / 64;
+  return delay_rule_smooth (law, mass, &finer, out);
 }
 
 const delay_family delay_family_thinned = {
