@@ -94,8 +94,10 @@ typedef struct staleness_law
    where laws of low variance meet a threshold under n - 1.
 
    The values of the pmf are good to about 1e-10 of themselves in the Poisson
-   model, wherever at least 1e-15 lies beyond, and to about 1e-13 (not of
-   themselves) in the renewal model.
+   model, wherever at least 1e-12 lies beyond.  In the renewal model they are
+   good to about 1e-12 for laws of smooth density, 1e-7 for laws with corners
+   and those whose sums have no closed form (1e-4 where such a law has an
+   infinite density); values of less than 1e-16 are cut off.
 
    SUPPORT_INVALID for a system that system_check refuses, SUPPORT_LIMIT for
    one too large, SUPPORT_NUMERICAL where no fixed point was found.  */
@@ -103,5 +105,21 @@ support_status staleness_solve (const system_description *system,
                                 staleness_model model, staleness_law *law,
                                 support_failure *failure);
 void staleness_law_clear (staleness_law *law);
+
+/* ---- the cycle behind a staleness -------------------------------------- */
+
+typedef struct staleness_fit
+{
+  double shape;          /* of the gamma law, its scale being 1/shape */
+  double log_likelihood; /* of the counts */
+} staleness_fit;
+
+/* The gamma law of mean 1 that makes the logged staleness of WORKERS >= 2 alike
+   workers the most likely in the renewal model; COUNT[j] >= 0 of it were j. The
+   shape stays between 0.1 and 1e5.  SUPPORT_INVALID for counts that are
+   negative, not finite, or all 0.  */
+support_status staleness_fit_gamma (size_t workers, const double *count,
+                                    size_t size, staleness_fit *fit,
+                                    support_failure *failure);
 
 #endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "staleness/staleness_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Each class looks at every other one, at every node.  */
+enum
+{
+  MOST_CLASSES = 64
+};
+
+static const char *const models[] = { "renewal", "poisson", NULL };
+
+support_status
+staleness_model_named (const char *name, staleness_model *model,
+                       support_failure *failure)
+{
+  for (size_t i = 0; models[i]; i++)
+    if (strcmp (models[i], name) == 0)
+      {
+        *model = (staleness_model) i;
+        return SUPPORT_OK;
+      }
+  return support_fail (failure, SUPPORT_UNKNOWN,
+                       "the model '%s' is not known; accepted: renewal, "
+                       "poisson",
+                       name);
+}
+
+const char *
+staleness_model_name_at (size_t index)
+{
+  return index < sizeof models / sizeof *models ? models[index] : NULL;
+}
+
+/* ---- parts ------------------------------------------------------------ */
+
+/* The pmf given acceptance, its mean and its variance; what the threshold
+   leaves of it is finite.  */
+static void
+condition (staleness_part *part, staleness_values *pmf, double threshold)
+{
+  const size_t most = (size_t) fmin (threshold, (double) pmf->size);
+  double total = 0.0, mean = 0.0, variance = 0.0;
+  if (most + 1 < pmf->size)
+    pmf->size = most + 1;
+  for (size_t j = 0; j < pmf->size; j++)
+    total += pmf->value[j];
+  for (size_t j = 0; j < pmf->size; j++)
+    {
+      pmf->value[j] /= total;
+      mean += (double) j * pmf->value[j];
+    }
+  for (size_t j = 0; j < pmf->size; j++)
+    variance += ((double) j - mean) * ((double) j - mean) * pmf->value[j];
+  part->mean = mean;
+  part->variance = variance;
+}
+
+static support_status
+solve_part (staleness_view *view, staleness_part *part, staleness_values *pmf,
+            support_failure *failure)
+{
+  const system_description *system = view->system;
+  const system_class *class = &system->class[view->self];
+  const double mean = delay_mean (class->cycle);
+  const double cv2 = delay_cv2 (class->cycle);
+  support_status status =
+      staleness_view_pmf (view, pmf, &part->variance, failure);
+  part->workers = class->workers;
+  part->accepted = view->kept[view->self];
+  part->rate = (double) class->workers * part->accepted / mean;
+  part->mean = staleness_view_rate (view) * mean;
+  /* A threshold that never bites leaves the plain policy.  */
+  const bool bites = part->accepted < 1.0 - 1e-12;
+  part->palm = bites ? NAN : 0.5 * (1.0 + cv2);
+  if (status == SUPPORT_OK && bites)
+    condition (part, pmf, system->threshold);
+  if (status == SUPPORT_OK)
+    status = staleness_accepted_delay (view, &part->delay, failure);
+  return status;
+}
+
+/* ---- the aggregate ---------------------------------------------------- */
+
+static support_status
+aggregate_delay (staleness_law *law, support_failure *failure)
+{
+  delay_argument *argument = calloc (law->parts + 1, sizeof *argument);
+  double *weight = support_doubles (law->parts);
+  const delay_law *only = NULL;
+  size_t count = 0;
+  support_status status;
+  if (! argument || ! weight)
+    {
+      free (argument);
+      free (weight);
+      return support_fail_memory (failure);
+    }
+  for (size_t c = 0; c < law->parts; c++)
+    if (law->part[c].delay && law->part[c].rate > 0.0)
+      {
+        only = law->part[c].delay;
+        weight[count] = law->part[c].rate / law->rate;
+        argument[++count].law = only;
+      }
+  argument[0] = (delay_argument){ .values = weight, .count = count };
+  status = count == 1 ? delay_copy (only, &law->delay, failure)
+                      : delay_create ("mixture", argument, count + 1,
+                                      &law->delay, failure);
+  free (argument);
+  free (weight);
+  return status;
+}
+
+/* Pads the pmfs of the parts to a common size and mixes them.  */
+static support_status
+aggregate_pmf (staleness_law *law, staleness_model model, staleness_values *pmf,
+               support_failure *failure)
+{
+  size_t size = 1;
+  for (size_t c = 0; c < law->parts; c++)
+    size = pmf[c].size > size ? pmf[c].size : size;
+  law->pmf = support_doubles (size);
+  if (! law->pmf)
+    return support_fail_memory (failure);
+  double listed = 0.0;
+  for (size_t c = 0; c < law->parts; c++)
+    if (law->part[c].delay)
+      {
+        const double share = law->part[c].rate / law->rate;
+        if (! staleness_values_reach (&pmf[c], size - 1))
+          return support_fail_memory (failure);
+        for (size_t j = 0; j < size; j++)
+          {
+            law->pmf[j] += share * pmf[c].value[j];
+            listed += share * pmf[c].value[j];
+          }
+        law->part[c].pmf = pmf[c].value;
+        pmf[c].value = NULL;
+      }
+  law->size = size;
+  /* The Poisson model keeps its relative accuracy; the renewal model has
+     nothing but rounding there.  */
+  const double negligible = model == STALENESS_POISSON ? 1e-22 : 1e-16;
+  while (law->size > 1 && law->tail + law->pmf[law->size - 1] < negligible)
+    law->tail += law->pmf[--law->size];
+  if (size == STALENESS_MOST_VALUES)
+    law->tail = fmax (0.0, 1.0 - listed);
+  return SUPPORT_OK;
+}
+
+static support_status
+aggregate (staleness_law *law, const system_description *system,
+           staleness_model model, staleness_values *pmf,
+           support_failure *failure)
+{
+  law->weight = 1.0;
+  for (size_t c = 0; c < system->classes; c++)
+    {
+      law->rate += law->part[c].rate;
+      law->arrivals += (double) system->class[c].workers
+                       / delay_mean (system->class[c].cycle);
+    }
+  law->uploads = law->arrivals;
+  law->accepted = law->rate / law->arrivals;
+  if (! (law->rate > 0.0))
+    return support_fail (failure, SUPPORT_NUMERICAL,
+                         "the threshold lets no gradient through");
+  double second = 0.0;
+  for (size_t c = 0; c < law->parts; c++)
+    if (law->part[c].rate > 0.0)
+      {
+        const staleness_part *part = &law->part[c];
+        const double share = part->rate / law->rate;
+        law->mean += share * part->mean;
+        second += share * (part->variance + part->mean * part->mean);
+        law->palm += share * part->palm;
+      }
+  law->variance = fmax (0.0, second - law->mean * law->mean);
+  support_status status = aggregate_delay (law, failure);
+  if (status == SUPPORT_OK)
+    status = aggregate_pmf (law, model, pmf, failure);
+  return status;
+}
+
+/* ---- the door --------------------------------------------------------- */
+
+static support_status
+check (const system_description *system, support_failure *failure)
+{
+  const support_status status = system_check (system, failure);
+  if (status != SUPPORT_OK)
+    return status;
+  if (system_workers (system) > STALENESS_MOST_WORKERS)
+    return support_fail (failure, SUPPORT_LIMIT,
+                         "the staleness of more than %d workers is not "
+                         "computed",
+                         STALENESS_MOST_WORKERS);
+  if (system->classes > MOST_CLASSES)
+    return support_fail (failure, SUPPORT_LIMIT,
+                         "the staleness of more than %d classes of workers is "
+                         "not computed",
+                         MOST_CLASSES);
+  return SUPPORT_OK;
+}
+
+static support_status
+solve_views (const system_description *system, staleness_model model,
+             staleness_view *view, double *kept, staleness_values *pmf,
+             staleness_law *law, support_failure *failure)
+{
+  support_status status = SUPPORT_OK;
+  size_t views = 0;
+  for (size_t c = 0; status == SUPPORT_OK && c < system->classes; c++)
+    {
+      kept[c] = 1.0;
+      if (system->class[c].workers == 0)
+        {
+          law->part[c] = (staleness_part){
+            .accepted = NAN, .mean = NAN, .variance = NAN, .palm = NAN
+          };
+          continue;
+        }
+      status =
+          staleness_view_create (system, c, model, kept, &view[views], failure);
+      views += status == SUPPORT_OK;
+    }
+  if (status == SUPPORT_OK && isfinite (system->threshold))
+    status = staleness_solve_threshold (view, views, kept, failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < views; i++)
+    status = solve_part (&view[i], &law->part[view[i].self], &pmf[view[i].self],
+                         failure);
+  for (size_t i = 0; i < views; i++)
+    staleness_view_clear (&view[i]);
+  if (status == SUPPORT_OK)
+    status = aggregate (law, system, model, pmf, failure);
+  return status;
+}
+
+support_status
+staleness_solve (const system_description *system, staleness_model model,
+                 staleness_law *law, support_failure *failure)
+{
+  *law = (staleness_law){ .pmf = NULL };
+  support_status status = check (system, failure);
+  if (status != SUPPORT_OK)
+    return status;
+  staleness_view *view = calloc (system->classes, sizeof *view);
+  staleness_values *pmf = calloc (system->classes, sizeof *pmf);
+  double *kept = support_doubles (system->classes);
+  law->part = calloc (system->classes, sizeof *law->part);
+  law->parts = law->part ? system->classes : 0;
+  if (view && pmf && kept && law->part)
+    status = solve_views (system, model, view, kept, pmf, law, failure);
+  else
+    status = support_fail_memory (failure);
+  for (size_t c = 0; pmf && c < system->classes; c++)
+    free (pmf[c].value);
+  free (pmf);
+  free (view);
+  free (kept);
+  return status;
+}
+
+void
+staleness_law_clear (staleness_law *law)
+{
+  for (size_t c = 0; c < law->parts; c++)
+    {
+      delay_free (law->part[c].delay);
+      free (law->part[c].pmf);
+    }
+  free (law->part);
+  delay_free (law->delay);
+  free (law->pmf);
+  *law = (staleness_law){ .pmf = NULL };
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of staleness/ share.
+
+   The road: the equilibrium renewal counts of one worker (counts.c) add up to
+   the updates of all the others in a cycle of known length (sum.c), which is
+   averaged over the length (renewal.c); the Poisson model has that average in
+   one step (poisson.c).  threshold.c solves for the accepted fractions,
+   staleness.c puts the answer together.  */
+
+#ifndef SDDE_STALENESS_PRIVATE_H
+#define SDDE_STALENESS_PRIVATE_H
+
+#include "staleness/staleness.h"
+
+/* ---- counts.c: the renewals of one worker ----------------------------- */
+
+/* The number N(t) of renewals in a window of length t of the stationary
+   renewal process with cycles of LAW, 0 <= t <= HORIZON.  */
+typedef struct staleness_counts staleness_counts;
+
+support_status staleness_counts_create (const delay_law *law, double horizon,
+                                        staleness_counts **counts,
+                                        support_failure *failure);
+void staleness_counts_free (staleness_counts *counts);
+
+/* Cycles are exponential: N(t) is Poisson(t/mean), and staleness_counts_at is
+   not to be asked.  */
+bool staleness_counts_poisson (const staleness_counts *counts);
+
+/* A law on the whole numbers first, first + 1, ...; room is kept from one use
+   to the next.  Zeroed is empty.  */
+typedef struct staleness_integer_law
+{
+  size_t first, size, room;
+  double *probability;
+} staleness_integer_law;
+
+void staleness_integer_law_clear (staleness_integer_law *law);
+/* Adds PROBABILITY at the end; false when memory is short.  */
+bool staleness_integer_law_append (staleness_integer_law *law,
+                                   double probability);
+
+support_status staleness_integer_law_copy (const staleness_integer_law *from,
+                                           staleness_integer_law *to,
+                                           support_failure *failure);
+
+/* The law of N(t), without what has a probability of about 1e-16.  */
+support_status staleness_counts_at (const staleness_counts *counts, double t,
+                                    staleness_integer_law *law,
+                                    support_failure *failure);
+
+/* Keeps each count with probability KEPT, independently.  */
+support_status staleness_integer_law_thin (staleness_integer_law *law,
+                                           double kept,
+                                           support_failure *failure);
+
+/* ---- counts_grid.c: laws whose sums have no closed form --------------- */
+
+typedef struct staleness_grid
+{
+  double step;
+  size_t points; /* at 0, step, ..., (points - 1) step */
+  size_t rows;   /* row k - 1, k = 1 .. rows: P(N >= k) at the points */
+  double *table;
+} staleness_grid;
+
+support_status staleness_grid_create (const delay_law *law, double horizon,
+                                      staleness_grid *grid,
+                                      support_failure *failure);
+void staleness_grid_clear (staleness_grid *grid);
+/* P(N(t) >= k).  */
+double staleness_grid_at_least (const staleness_grid *grid, size_t k, double t);
+
+/* ---- sum.c: independent counts added up ------------------------------- */
+
+typedef struct staleness_term
+{
+  size_t copies;
+  staleness_integer_law law;
+} staleness_term;
+
+/* A Poisson variable of mean POISSON and, for each term, COPIES independent
+   variables of its law.  */
+typedef struct staleness_sum
+{
+  double poisson;
+  size_t terms;
+  staleness_term *term;
+} staleness_sum;
+
+double staleness_sum_mean (const staleness_sum *sum);
+double staleness_sum_variance (const staleness_sum *sum);
+
+/* LOWEST <= sum <= HIGHEST but for a probability of 1e-17.  */
+void staleness_sum_window (const staleness_sum *sum, double *lowest,
+                           double *highest);
+
+/* P(sum <= s).  */
+support_status staleness_sum_cdf (const staleness_sum *sum, double s, double *p,
+                                  support_failure *failure);
+
+/* exp (-2 pi i m / LENGTH), 0 <= m < LENGTH, as pairs of real numbers.  */
+double *staleness_circle (size_t length);
+
+/* The real part and the imaginary part of weight * E exp (-i theta_m (sum -
+   origin)), theta_m = 2 pi m / LENGTH (a power of two), added to REAL[m] and
+   IMAGINARY[m], 0 <= m <= LENGTH/2; what is below 1e-18 is left out.  CIRCLE
+   comes from staleness_circle.  */
+support_status staleness_sum_add_transform (const staleness_sum *sum,
+                                            double weight, double origin,
+                                            size_t length, const double *circle,
+                                            double *real, double *imaginary,
+                                            support_failure *failure);
+
+/* ---- view.c: what one class sees of the others ------------------------ */
+
+/* The workers whose updates the gradients of one worker of class SELF meet:
+   all of the system but itself.  */
+typedef struct staleness_view
+{
+  const system_description *system;
+  size_t self;
+  staleness_model model;
+  const double *kept;        /* the fraction of each class that is accepted */
+  staleness_counts **counts; /* of each class; NULL in the Poisson model */
+  staleness_sum sum;         /* room for staleness_view_sum */
+  delay_rule *rule;          /* nodes for the own cycle */
+  staleness_integer_law *known; /* counts of each class at each node */
+  size_t known_values;
+} staleness_view;
+
+/* KEPT, one for each class, is read at every later use.  */
+support_status staleness_view_create (const system_description *system,
+                                      size_t self, staleness_model model,
+                                      const double *kept, staleness_view *view,
+                                      support_failure *failure);
+void staleness_view_clear (staleness_view *view);
+
+/* The accepted updates of the others per unit time.  */
+double staleness_view_rate (const staleness_view *view);
+
+/* The own cycle is exponential and all the others are Poisson processes: the
+   staleness is geometric, P(tau = j) = (1 - r) r^j.  */
+bool staleness_view_geometric (const staleness_view *view, double *log_ratio);
+
+/* VIEW->sum becomes the updates of the others in a cycle of length t (renewal
+   model).  */
+support_status staleness_view_sum (staleness_view *view, double t,
+                                   support_failure *failure);
+support_status staleness_view_sum_at_node (staleness_view *view, size_t node,
+                                           support_failure *failure);
+
+/* P(tau <= s | T = t) and its mean over the cycle.  */
+support_status staleness_view_cdf_at (staleness_view *view, double t, double s,
+                                      double *p, support_failure *failure);
+support_status staleness_view_cdf (staleness_view *view, double s, double *p,
+                                   support_failure *failure);
+
+/* The values of a law from 0 on, and what lies beyond them.  */
+typedef struct staleness_values
+{
+  size_t size, room;
+  double *value;
+} staleness_values;
+
+/* Values up to INDEX, new ones 0; false when memory is short.  */
+bool staleness_values_reach (staleness_values *values, size_t index);
+
+/* P(tau = j), not given acceptance, for j < STALENESS_MOST_VALUES and up to
+   the threshold at least, with the variance of tau.  */
+support_status staleness_view_pmf (staleness_view *view, staleness_values *pmf,
+                                   double *variance, support_failure *failure);
+
+/* ---- poisson.c -------------------------------------------------------- */
+
+/* Adds weight * P(N = j), N Poisson, to PMF.  */
+support_status staleness_add_poisson (double mean, double weight,
+                                      staleness_values *pmf,
+                                      support_failure *failure);
+double staleness_poisson_cdf (double mean, double s);
+
+/* ---- renewal.c -------------------------------------------------------- */
+
+support_status staleness_renewal_pmf (staleness_view *view,
+                                      staleness_values *pmf, double *variance,
+                                      support_failure *failure);
+
+/* ---- threshold.c ------------------------------------------------------ */
+
+/* Solves for the accepted fractions of the classes, KEPT, which the COUNT
+   views (one for each class that has workers) read.  */
+support_status staleness_solve_threshold (staleness_view *view, size_t count,
+                                          double *kept,
+                                          support_failure *failure);
+
+/* The law of the cycle given acceptance.  */
+support_status staleness_accepted_delay (staleness_view *view, delay_law **law,
+                                         support_failure *failure);
+
+#endif

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Gradients staler than the threshold are dropped, and versions count the
+   accepted ones only: the accepted fractions are the fixed point of a map, and
+   the accepted delays a thinned law.  */
+#include "staleness/staleness_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_interp.h>
+#include <gsl/gsl_multiroots.h>
+#include <gsl/gsl_roots.h>
+
+/* ---- accepted fractions ----------------------------------------------- */
+
+typedef struct fixed_point
+{
+  staleness_view *view;
+  size_t count;
+  double *kept; /* by class */
+  support_status status;
+  support_failure *failure;
+} fixed_point;
+
+static double
+mapped (fixed_point *problem, size_t i)
+{
+  double p = NAN;
+  if (problem->status == SUPPORT_OK)
+    problem->status = staleness_view_cdf (&problem->view[i],
+                                          problem->view[i].system->threshold,
+                                          &p, problem->failure);
+  return p;
+}
+
+/* All classes with the same fraction: what is accepted less the fraction,
+   averaged over the gradients; it falls from 1 to 0 or less.  */
+static double
+common_excess (double p, void *parameters)
+{
+  fixed_point *problem = parameters;
+  double accepted = 0.0, arrivals = 0.0;
+  for (size_t i = 0; i < problem->count; i++)
+    problem->kept[problem->view[i].self] = p;
+  for (size_t i = 0; i < problem->count; i++)
+    {
+      const staleness_view *view = &problem->view[i];
+      const system_class *class = &view->system->class[view->self];
+      const double rate = (double) class->workers / delay_mean (class->cycle);
+      accepted += rate * mapped (problem, i);
+      arrivals += rate;
+    }
+  return accepted / arrivals - p;
+}
+
+static support_status
+solve_common (fixed_point *problem, support_failure *failure)
+{
+  gsl_function function = { common_excess, problem };
+  gsl_root_fsolver *solver = gsl_root_fsolver_alloc (gsl_root_fsolver_brent);
+  double low = 0.0, high = 1.0;
+  if (! solver)
+    return support_fail_memory (failure);
+  if (common_excess (1.0, problem) > -1e-15)
+    low = 1.0;
+  else
+    gsl_root_fsolver_set (solver, &function, low, high);
+  for (int step = 0;
+       step < 100 && problem->status == SUPPORT_OK && high - low > 1e-15;
+       step++)
+    {
+      if (gsl_root_fsolver_iterate (solver) != GSL_SUCCESS)
+        break;
+      low = gsl_root_fsolver_x_lower (solver);
+      high = gsl_root_fsolver_x_upper (solver);
+    }
+  if (low < 1.0)
+    low = gsl_root_fsolver_root (solver);
+  gsl_root_fsolver_free (solver);
+  for (size_t i = 0; i < problem->count; i++)
+    problem->kept[problem->view[i].self] = low;
+  return problem->status;
+}
+
+static int
+excess (const gsl_vector *x, void *parameters, gsl_vector *out)
+{
+  fixed_point *problem = parameters;
+  /* Trial steps may leave [0, 1]; what they leave it by is kept as a slope
+     that leads back.  */
+  for (size_t i = 0; i < problem->count; i++)
+    problem->kept[problem->view[i].self] =
+        fmin (1.0, fmax (0.0, gsl_vector_get (x, i)));
+  for (size_t i = 0; i < problem->count; i++)
+    gsl_vector_set (out, i, mapped (problem, i) - gsl_vector_get (x, i));
+  return problem->status == SUPPORT_OK ? GSL_SUCCESS : GSL_EFAILED;
+}
+
+static support_status
+solve_classes (fixed_point *problem, support_failure *failure)
+{
+  const double tolerance = 1e-12;
+  gsl_multiroot_function function = { excess, problem->count, problem };
+  gsl_vector *x = gsl_vector_alloc (problem->count);
+  gsl_multiroot_fsolver *solver = gsl_multiroot_fsolver_alloc (
+      gsl_multiroot_fsolver_hybrids, problem->count);
+  double residual = INFINITY;
+  if (! x || ! solver)
+    problem->status = support_fail_memory (failure);
+  else
+    {
+      for (size_t i = 0; i < problem->count; i++)
+        gsl_vector_set (x, i, problem->kept[problem->view[i].self]);
+      int state = gsl_multiroot_fsolver_set (solver, &function, x);
+      for (int step = 0; step < 100 && problem->status == SUPPORT_OK; step++)
+        {
+          residual = 0.0;
+          for (size_t i = 0; i < problem->count; i++)
+            residual = fmax (residual, fabs (gsl_vector_get (solver->f, i)));
+          if (residual < tolerance || state != GSL_SUCCESS)
+            break;
+          state = gsl_multiroot_fsolver_iterate (solver);
+        }
+      for (size_t i = 0; i < problem->count; i++)
+        problem->kept[problem->view[i].self] =
+            fmin (1.0, fmax (0.0, gsl_vector_get (solver->x, i)));
+      /* The rounding of the averages may keep the residual above.  */
+      if (problem->status == SUPPORT_OK && ! (residual < 1e3 * tolerance))
+        problem->status = support_fail (
+            failure, SUPPORT_NUMERICAL,
+            "no accepted fractions satisfy the threshold's equation: the "
+            "best ones miss it by %.2g",
+            residual);
+    }
+  gsl_multiroot_fsolver_free (solver);
+  gsl_vector_free (x);
+  return problem->status;
+}
+
+support_status
+staleness_solve_threshold (staleness_view *view, size_t count, double *kept,
+                           support_failure *failure)
+{
+  fixed_point problem = { view, count, kept, SUPPORT_OK, failure };
+  support_status status = solve_common (&problem, failure);
+  if (status == SUPPORT_OK && count > 1)
+    status = solve_classes (&problem, failure);
+  return status;
+}
+
+/* ---- the law of accepted delays --------------------------------------- */
+
+enum
+{
+  FIRST_KNOTS = 33,
+  MOST_KNOTS = 8192
+};
+
+typedef struct knot_list
+{
+  size_t count;
+  double *t, *p;
+  bool *open; /* the interval that begins here is yet to be halved */
+} knot_list;
+
+static void
+knots_clear (knot_list *knots)
+{
+  free (knots->t);
+  free (knots->p);
+  free (knots->open);
+}
+
+static bool
+knots_alloc (knot_list *knots, size_t room)
+{
+  *knots = (knot_list){ .t = support_doubles (room),
+                        .p = support_doubles (room),
+                        .open = calloc (room, sizeof (bool)) };
+  return knots->t && knots->p && knots->open;
+}
+
+static void
+knots_add (knot_list *knots, double t, double p, bool open)
+{
+  knots->t[knots->count] = t;
+  knots->p[knots->count] = p;
+  knots->open[knots->count] = open;
+  knots->count++;
+}
+
+/* P(tau <= S | T = t), 0 where there is little but rounding.  */
+static support_status
+acceptance (staleness_view *view, double t, double *p, support_failure *failure)
+{
+  const support_status status =
+      staleness_view_cdf_at (view, t, view->system->threshold, p, failure);
+  if (*p < 1e-17)
+    *p = 0.0;
+  return status;
+}
+
+/* Halves the open intervals once.  A half stays open while the interpolation
+   of the law (Steffen's, as in delay/) misses the middle by more than the
+   tolerance.  */
+static support_status
+refine (staleness_view *view, const knot_list *from, knot_list *to,
+        double tolerance, support_failure *failure)
+{
+  support_status status = SUPPORT_OK;
+  gsl_interp *interpolant = gsl_interp_alloc (gsl_interp_steffen, from->count);
+  if (! interpolant)
+    return support_fail_memory (failure);
+  gsl_interp_init (interpolant, from->t, from->p, from->count);
+  for (size_t i = 0; status == SUPPORT_OK && i < from->count; i++)
+    {
+      const double t = from->t[i];
+      if (! from->open[i] || i + 1 == from->count)
+        {
+          knots_add (to, t, from->p[i], false);
+          continue;
+        }
+      const double middle = 0.5 * (t + from->t[i + 1]);
+      double p, guess;
+      status = acceptance (view, middle, &p, failure);
+      if (status != SUPPORT_OK)
+        break;
+      guess = gsl_interp_eval (interpolant, from->t, from->p, middle, NULL);
+      const bool open = fabs (guess - p) > tolerance;
+      knots_add (to, t, from->p[i], open);
+      knots_add (to, middle, p, open);
+    }
+  gsl_interp_free (interpolant);
+  return status;
+}
+
+/* Acceptance from T = FIRST to LAST.  */
+static support_status
+find_knots (staleness_view *view, double first, double last, double tolerance,
+            knot_list *knots, support_failure *failure)
+{
+  bool open = true;
+  support_status status = SUPPORT_OK;
+  if (! knots_alloc (knots, FIRST_KNOTS))
+    return support_fail_memory (failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < FIRST_KNOTS; i++)
+    {
+      const double t =
+          first + (last - first) * (double) i / (double) (FIRST_KNOTS - 1);
+      double p = NAN;
+      status = acceptance (view, t, &p, failure);
+      knots_add (knots, t, p, true);
+    }
+  while (status == SUPPORT_OK && open && 2 * knots->count <= MOST_KNOTS)
+    {
+      knot_list finer;
+      if (! knots_alloc (&finer, 2 * knots->count))
+        status = support_fail_memory (failure);
+      else
+        status = refine (view, knots, &finer, tolerance, failure);
+      knots_clear (knots);
+      *knots = finer;
+      open = false;
+      for (size_t i = 0; i < knots->count; i++)
+        open = open || knots->open[i];
+    }
+  /* The law ends where nothing is accepted any more.  */
+  while (knots->count > 3 && knots->p[knots->count - 2] == 0.0)
+    knots->count--;
+  return status;
+}
+
+support_status
+staleness_accepted_delay (staleness_view *view, delay_law **law,
+                          support_failure *failure)
+{
+  const delay_law *own = view->system->class[view->self].cycle;
+  const double kept = view->kept[view->self];
+  const double node = view->rule->node[0];
+  const double last = view->rule->node[view->rule->count - 1];
+  const double first = node < 1e-3 * last ? 0.0 : node;
+  knot_list knots = { .count = 0 };
+  support_status status;
+  *law = NULL;
+  if (kept >= 1.0 - 1e-15)
+    return delay_copy (own, law, failure);
+  /* One value only: it is all that can be accepted.  */
+  if (! (last > first))
+    return delay_copy (own, law, failure);
+  status = find_knots (view, first, last, 2e-9 * kept, &knots, failure);
+  if (status == SUPPORT_OK)
+    {
+      const delay_argument argument[] = {
+        { .law = own },
+        { .values = knots.t, .count = knots.count },
+        { .values = knots.p, .count = knots.count }
+      };
+      status = delay_create ("thinned", argument, 3, law, failure);
+    }
+  knots_clear (&knots);
+  return status;
+}

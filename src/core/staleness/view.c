@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "staleness/staleness_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of counts that are kept.  */
+#define MOST_KNOWN_VALUES ((size_t) 1 << 23)
+
+/* The workers of class C other than the one that looks.  */
+static size_t
+others (const staleness_view *view, size_t c)
+{
+  const size_t workers = view->system->class[c].workers;
+  return c == view->self ? workers - 1 : workers;
+}
+
+static const delay_law *
+cycle (const staleness_view *view, size_t c)
+{
+  return view->system->class[c].cycle;
+}
+
+static bool
+is_exponential (const delay_law *law)
+{
+  return strcmp (delay_family_name (law), "exponential") == 0;
+}
+
+double
+staleness_view_rate (const staleness_view *view)
+{
+  double rate = 0.0;
+  for (size_t c = 0; c < view->system->classes; c++)
+    rate += (double) others (view, c) * view->kept[c]
+            / delay_mean (cycle (view, c));
+  return rate;
+}
+
+bool
+staleness_view_geometric (const staleness_view *view, double *log_ratio)
+{
+  if (! is_exponential (cycle (view, view->self)))
+    return false;
+  for (size_t c = 0; c < view->system->classes; c++)
+    if (view->model != STALENESS_POISSON && others (view, c)
+        && ! is_exponential (cycle (view, c)))
+      return false;
+  const double meeting =
+      staleness_view_rate (view) * delay_mean (cycle (view, view->self));
+  *log_ratio = -log1p (1.0 / meeting);
+  return true;
+}
+
+/* ---- the others in a cycle of known length ---------------------------- */
+
+/* The counts of class C at T, which is the node NODE of the rule unless that is
+   NO_NODE.  Counts at nodes are kept for the next time, while there is room:
+   solving for a threshold comes back to them again and again.  */
+static const size_t NO_NODE = SIZE_MAX;
+
+static support_status
+counts_at (staleness_view *view, size_t c, double t, size_t node,
+           staleness_integer_law *law, support_failure *failure)
+{
+  staleness_integer_law *known = NULL;
+  support_status status;
+  if (node != NO_NODE && view->known)
+    known = &view->known[node * view->system->classes + c];
+  if (known && known->size > 0)
+    return staleness_integer_law_copy (known, law, failure);
+  status = staleness_counts_at (view->counts[c], t, law, failure);
+  if (status == SUPPORT_OK && known
+      && view->known_values + law->size <= MOST_KNOWN_VALUES)
+    {
+      status = staleness_integer_law_copy (law, known, failure);
+      view->known_values += known->size;
+    }
+  return status;
+}
+
+static support_status
+sum_at (staleness_view *view, double t, size_t node, support_failure *failure)
+{
+  staleness_sum *sum = &view->sum;
+  support_status status = SUPPORT_OK;
+  sum->poisson = 0.0;
+  sum->terms = 0;
+  for (size_t c = 0; status == SUPPORT_OK && c < view->system->classes; c++)
+    {
+      staleness_term *term = &sum->term[sum->terms];
+      if (! others (view, c))
+        continue;
+      if (staleness_counts_poisson (view->counts[c]))
+        sum->poisson += (double) others (view, c) * view->kept[c] * t
+                        / delay_mean (cycle (view, c));
+      else
+        {
+          status = counts_at (view, c, t, node, &term->law, failure);
+          if (status == SUPPORT_OK)
+            status =
+                staleness_integer_law_thin (&term->law, view->kept[c], failure);
+          term->copies = others (view, c);
+          sum->terms++;
+        }
+    }
+  return status;
+}
+
+support_status
+staleness_view_sum (staleness_view *view, double t, support_failure *failure)
+{
+  return sum_at (view, t, NO_NODE, failure);
+}
+
+support_status
+staleness_view_sum_at_node (staleness_view *view, size_t node,
+                            support_failure *failure)
+{
+  return sum_at (view, view->rule->node[node], node, failure);
+}
+
+static support_status
+cdf_at (staleness_view *view, double t, size_t node, double s, double *p,
+        support_failure *failure)
+{
+  support_status status;
+  if (view->model == STALENESS_POISSON)
+    {
+      *p = staleness_poisson_cdf (staleness_view_rate (view) * t, s);
+      return SUPPORT_OK;
+    }
+  status = sum_at (view, t, node, failure);
+  if (status == SUPPORT_OK)
+    status = staleness_sum_cdf (&view->sum, s, p, failure);
+  return status;
+}
+
+support_status
+staleness_view_cdf_at (staleness_view *view, double t, double s, double *p,
+                       support_failure *failure)
+{
+  return cdf_at (view, t, NO_NODE, s, p, failure);
+}
+
+/* ---- averages over the cycle ------------------------------------------ */
+
+support_status
+staleness_view_cdf (staleness_view *view, double s, double *p,
+                    support_failure *failure)
+{
+  support_status status = SUPPORT_OK;
+  double log_ratio, total = 0.0;
+  if (staleness_view_geometric (view, &log_ratio))
+    total = -expm1 ((s + 1.0) * log_ratio);
+  else
+    {
+      double at = 1.0;
+      /* The longer the cycle the staler: beyond the first node where next to
+         nothing is accepted there is nothing more to add.  */
+      for (size_t i = 0;
+           status == SUPPORT_OK && at > 1e-18 && i < view->rule->count; i++)
+        {
+          status = cdf_at (view, view->rule->node[i], i, s, &at, failure);
+          total += view->rule->weight[i] * at;
+        }
+    }
+  *p = fmin (total, 1.0);
+  return status;
+}
+
+bool
+staleness_values_reach (staleness_values *values, size_t index)
+{
+  if (index >= values->room)
+    {
+      const size_t room = index + index / 2 + 64;
+      double *larger = realloc (values->value, room * sizeof *larger);
+      if (! larger)
+        return false;
+      values->value = larger;
+      values->room = room;
+    }
+  for (; values->size <= index; values->size++)
+    values->value[values->size] = 0.0;
+  return true;
+}
+
+static support_status
+geometric_pmf (double log_ratio, staleness_values *pmf,
+               support_failure *failure)
+{
+  const double least = -60.0, first = -expm1 (log_ratio);
+  for (size_t j = 0;
+       j < STALENESS_MOST_VALUES && (double) j * log_ratio > least; j++)
+    {
+      if (! staleness_values_reach (pmf, j))
+        return support_fail_memory (failure);
+      pmf->value[j] = first * exp ((double) j * log_ratio);
+    }
+  return SUPPORT_OK;
+}
+
+/* Variance of a mixed Poisson law: E nu T + Var nu T.  */
+static support_status
+poisson_pmf (staleness_view *view, staleness_values *pmf,
+             support_failure *failure)
+{
+  const double rate = staleness_view_rate (view);
+  support_status status = SUPPORT_OK;
+  for (size_t i = 0; status == SUPPORT_OK && i < view->rule->count; i++)
+    status = staleness_add_poisson (rate * view->rule->node[i],
+                                    view->rule->weight[i], pmf, failure);
+  return status;
+}
+
+support_status
+staleness_view_pmf (staleness_view *view, staleness_values *pmf,
+                    double *variance, support_failure *failure)
+{
+  const delay_law *own = cycle (view, view->self);
+  const double meeting = staleness_view_rate (view) * delay_mean (own);
+  double log_ratio;
+  if (meeting == 0.0)
+    {
+      *variance = 0.0;
+      if (! staleness_values_reach (pmf, 0))
+        return support_fail_memory (failure);
+      pmf->value[0] = 1.0;
+      return SUPPORT_OK;
+    }
+  *variance = meeting + meeting * meeting * delay_cv2 (own);
+  if (staleness_view_geometric (view, &log_ratio))
+    return geometric_pmf (log_ratio, pmf, failure);
+  if (view->model == STALENESS_POISSON)
+    return poisson_pmf (view, pmf, failure);
+  return staleness_renewal_pmf (view, pmf, variance, failure);
+}
+
+/* ---- making a view ---------------------------------------------------- */
+
+/* How wide a panel of nodes may be at t: a few times the change of t that
+   moves the others' updates by their own spread, and no wider than what the
+   counts of one worker vary on.  */
+typedef struct scale_context
+{
+  staleness_view *view;
+  support_status status;
+  support_failure *failure;
+} scale_context;
+
+static double
+panel_width (double t, void *data)
+{
+  const double spreads = 4.0, deviations = 1.0, narrowest = 1.0 / 64.0;
+  scale_context *context = data;
+  staleness_view *view = context->view;
+  const double rate = staleness_view_rate (view);
+  double width = INFINITY, variance = rate * t;
+  if (rate == 0.0)
+    return INFINITY;
+  if (view->model == STALENESS_RENEWAL)
+    {
+      if (context->status == SUPPORT_OK)
+        context->status = staleness_view_sum (view, t, context->failure);
+      if (context->status != SUPPORT_OK)
+        return INFINITY;
+      variance = staleness_sum_variance (&view->sum);
+      for (size_t c = 0; c < view->system->classes; c++)
+        if (others (view, c) && ! staleness_counts_poisson (view->counts[c]))
+          {
+            const delay_law *law = cycle (view, c);
+            width = fmin (width, deviations
+                                     * fmax (sqrt (delay_cv2 (law)), narrowest)
+                                     * delay_mean (law));
+          }
+    }
+  return fmin (width, spreads * sqrt (1.0 + variance) / rate);
+}
+
+static support_status
+make_counts (staleness_view *view, double horizon, support_failure *failure)
+{
+  const size_t classes = view->system->classes;
+  support_status status = SUPPORT_OK;
+  view->counts = calloc (classes, sizeof *view->counts);
+  view->sum.term = calloc (classes, sizeof *view->sum.term);
+  if (! view->counts || ! view->sum.term)
+    return support_fail_memory (failure);
+  for (size_t c = 0; status == SUPPORT_OK && c < classes; c++)
+    if (others (view, c))
+      status = staleness_counts_create (cycle (view, c), horizon,
+                                        &view->counts[c], failure);
+  return status;
+}
+
+support_status
+staleness_view_create (const system_description *system, size_t self,
+                       staleness_model model, const double *kept,
+                       staleness_view *view, support_failure *failure)
+{
+  const delay_law *own = system->class[self].cycle;
+  support_status status = SUPPORT_OK;
+  *view = (staleness_view){
+    .system = system, .self = self, .model = model, .kept = kept
+  };
+  scale_context context = { view, SUPPORT_OK, failure };
+  if (model == STALENESS_RENEWAL)
+    {
+      double horizon = delay_supremum (own);
+      if (! isfinite (horizon))
+        {
+          delay_rule *coarse;
+          status = delay_rule_create (own, INFINITY, &coarse, failure);
+          if (status != SUPPORT_OK)
+            return status;
+          horizon = 1.02 * coarse->node[coarse->count - 1];
+          delay_rule_free (coarse);
+        }
+      status = make_counts (view, horizon, failure);
+    }
+  if (status == SUPPORT_OK)
+    status = delay_rule_create_graded (own, panel_width, &context, &view->rule,
+                                       failure);
+  if (context.status != SUPPORT_OK)
+    status = context.status;
+  /* Without room for what is known the work is done again.  */
+  if (status == SUPPORT_OK && view->counts && isfinite (system->threshold)
+      && view->rule->count <= MOST_KNOWN_VALUES / system->classes)
+    view->known =
+        calloc (view->rule->count * system->classes, sizeof *view->known);
+  if (status != SUPPORT_OK)
+    staleness_view_clear (view);
+  return status;
+}
+
+void
+staleness_view_clear (staleness_view *view)
+{
+  for (size_t c = 0; view->counts && c < view->system->classes; c++)
+    staleness_counts_free (view->counts[c]);
+  for (size_t c = 0; view->sum.term && c < view->system->classes; c++)
+    staleness_integer_law_clear (&view->sum.term[c].law);
+  for (size_t i = 0;
+       view->known && i < view->rule->count * view->system->classes; i++)
+    staleness_integer_law_clear (&view->known[i]);
+  free (view->known);
+  free (view->counts);
+  free (view->sum.term);
+  delay_rule_free (view->rule);
+  *view = (staleness_view){ .counts = NULL };
+}
