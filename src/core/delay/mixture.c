@@ -114,6 +114,55 @@ average (const delay_law *law, delay_function *function, double t)
   return sum;
 }
 
+/* to += weight * left * right, polynomials with constants first.  */
+static void
+add_product (double *to, double weight, const double *left, size_t left_degree,
+             const double *right, size_t right_degree)
+{
+  for (size_t i = 0; i <= left_degree; i++)
+    for (size_t j = 0; j <= right_degree; j++)
+      to[i + j] += weight * left[i] * right[j];
+}
+
+/* N/D + w n/d = (N d + w n D) / (D d), part by part.  */
+static bool
+rational (const delay_law *law, size_t *degree, double *numerator,
+          double *denominator)
+{
+  const size_t most = *degree, room = most + 1;
+  double *block = support_doubles (4 * room);
+  double *n = block, *d = n + room, *sum = d + room, *product = sum + room;
+  bool good = block != NULL;
+  size_t total = 0;
+
+  for (size_t k = 0; good && k < room; k++)
+    numerator[k] = denominator[k] = 0.0;
+  denominator[0] = 1.0;
+  for (size_t i = 0; good && i < parts (law); i++)
+    {
+      size_t own = most - total;
+      if (weight (law, i) == 0.0)
+        continue;
+      good = delay_rational (part (law, i), &own, n, d);
+      if (! good)
+        break;
+      for (size_t k = 0; k < room; k++)
+        sum[k] = product[k] = 0.0;
+      add_product (sum, 1.0, numerator, total, d, own);
+      add_product (sum, weight (law, i), n, own, denominator, total);
+      add_product (product, 1.0, denominator, total, d, own);
+      total += own;
+      for (size_t k = 0; k <= total; k++)
+        {
+          numerator[k] = sum[k];
+          denominator[k] = product[k];
+        }
+    }
+  free (block);
+  *degree = total;
+  return good;
+}
+
 static double
 cdf (const delay_law *law, double t)
 {
@@ -210,6 +259,7 @@ const delay_family delay_family_mixture = {
   .destroy = destroy,
   .lst = lst,
   .continues = continues,
+  .rational = rational,
   .cdf = cdf,
   .pdf = pdf,
   .quantile = quantile,
