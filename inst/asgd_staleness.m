@@ -1,0 +1,232 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## -*- texinfo -*-
+## @deftypefn  {} {@var{st} =} asgd_staleness (@var{system})
+## @deftypefnx {} {@var{st} =} asgd_staleness (@var{system}, @qcode{"model"}, @var{model})
+## @deftypefnx {} {} asgd_staleness (@var{system})
+## What a system of workers does to its gradients: how many of them become
+## updates per unit time, how stale they are, and how long they took.
+##
+## @var{system} comes from @code{asgd_system}.  The staleness of a gradient is
+## the number of updates between the pull of its worker and its own arrival,
+## itself not counted.  Gradients that arrive together are served first in,
+## first out.
+##
+## @var{model} says what stands for the updates of the other workers:
+##
+## @table @asis
+## @item @qcode{"renewal"} (default)
+## each of the others is a stationary renewal process with the law of its cycle,
+## so that the staleness in a cycle of length t is a sum of equilibrium
+## renewal counts (Cox, 1962).  Exact without a threshold.
+## @item @qcode{"poisson"}
+## all the others together are one Poisson process of the same rate: the limit
+## of very many workers by the theorem of Palm and Khintchine.  The staleness
+## is then a mixed Poisson law, whose variance is at least its mean, which
+## that of regular workers is not.  Exact for exponential cycles.
+## @end table
+##
+## @var{st} is a struct with the fields
+##
+## @multitable @columnfractions .16 .84
+## @item @code{model} @tab the name of the model
+## @item @code{rate} @tab updates (accepted gradients) per unit time
+## @item @code{arrivals} @tab gradients that reach the server per unit time: the
+## sum of workers over mean cycles
+## @item @code{uploads} @tab gradients sent per unit time
+## @item @code{accepted} @tab fraction of the arrivals that become updates
+## @item @code{weight} @tab mean factor of the learning rate
+## @item @code{mean}, @code{variance} @tab of the staleness of accepted gradients;
+## without a threshold the mean is the number of workers less one, whatever
+## the laws
+## @item @code{pmf} @tab row; element j+1 is the probability of a staleness of j
+## @item @code{tail} @tab probability of a staleness beyond those listed
+## (below 1e-15, but for systems whose staleness reaches 2^24)
+## @item @code{delay} @tab law of the delay of an accepted gradient, for every
+## @code{delay_*} function
+## @item @code{palm} @tab mean over accepted gradients of (1 + cv2)/2 of their
+## worker's cycle: the second-order correction of @code{asgd_sdde}; NaN
+## with a threshold, where none is known
+## @item @code{classes} @tab struct row with the fields @code{workers},
+## @code{rate}, @code{accepted}, @code{mean}, @code{variance}, @code{pmf},
+## @code{delay} and @code{palm} of each class of workers
+## @end multitable
+##
+## With a threshold S, versions count accepted updates only.  The accepted
+## fraction p of each class is then the fixed point of
+## p = E P(N(T) @leq{} S), where the count N of the others' updates in a cycle T
+## itself keeps a fraction p: of a Poisson process, or of each renewal count
+## independently.  Both are approximations.  The accepted fraction of
+## the renewal model is within 1.5 % of simulation for S of at least the number
+## of workers less one; below that, regular workers (small cv2) queue
+## in patterns that no such model sees, and @code{asgd_simulate} is
+## the better answer.
+##
+## Without an output the staleness by both models is drawn.
+##
+## More than a million workers or 64 classes are the error
+## @code{sdde:asgd_staleness:limit}; a system that was tampered with is
+## @code{sdde:asgd_staleness:invalid}.
+##
+## @example
+## @group
+## work = delay_law ("gamma", 4, 0.25);
+## system = asgd_system ("workers", 8, "compute", work, "threshold", 9);
+## st = asgd_staleness (system);
+## [st.arrivals, st.rate, st.mean, st.delay.mean]
+##      @result{}   8.0000   6.8279   4.9225   0.8643
+## @end group
+## @end example
+##
+## References: D. R. Cox, @cite{Renewal Theory}, Methuen, 1962, section 3.2;
+## S. Yu, W. Chen and H. V. Poor, "Distributed Stochastic Gradient Descent with
+## Staleness: A Stochastic Delay Differential Equation Based Framework", IEEE
+## Transactions on Signal Processing, 2025.
+##
+## @seealso{asgd_system, asgd_sdde, asgd_simulate, asgd_trace, delay_law}
+## @end deftypefn
+
+function st = asgd_staleness (system, varargin)
+  caller = "asgd_staleness";
+  if (nargin < 1)
+    print_usage ();
+  endif
+  check_system (caller, system);
+  options = parse_options (caller, struct ("model", "renewal"), varargin);
+  model = options.model;
+  if (! (ischar (model) && isrow (model)))
+    error ("sdde:asgd_staleness:unknown",
+           "asgd_staleness: the model must be one of the strings: %s",
+           strjoin (core_call (caller, @__sdde_staleness__, "models")', ", "));
+  endif
+  solve = @(name) core_call (caller, @__sdde_staleness__, "solve", system, name);
+  result = solve (lower (model));
+  if (nargout > 0)
+    st = result;
+  else
+    names = core_call (caller, @__sdde_staleness__, "models")';
+    curves = cellfun (@(name) {name, solve(name).pmf}, names,
+                      "uniformoutput", false);
+    plot_staleness (curves);
+    title (sprintf ("%d workers, %.4g updates per unit time",
+                    sum (system.workers), result.rate));
+  endif
+endfunction
+
+%!demo
+%! ## Regular workers are less stale by chance than a Poisson process of
+%! ## updates would make them.
+%! work = delay_law ("gamma", 16, 1/16);
+%! asgd_staleness (asgd_system ("workers", 8, "compute", work));
+
+%!demo
+%! ## What a threshold costs and what it buys, by its size.
+%! work = delay_law ("exponential", 1);
+%! S = 0:2:40;
+%! for k = 1:numel (S)
+%!   st = asgd_staleness (asgd_system ("workers", 16, "compute", work, "threshold", S(k)));
+%!   accepted(k) = st.accepted;
+%!   delay(k) = st.delay.mean;
+%! endfor
+%! plot (S, accepted, "-o", S, delay, "-s");
+%! xlabel ("threshold of the staleness");
+%! legend ("accepted fraction", "mean accepted delay [s]", "location", "southeast");
+
+%!shared law, fast, slow
+%! law = @(varargin) asgd_staleness (asgd_system (varargin{:}));
+%! fast = delay_law ("gamma", 4, 0.25);
+%! slow = delay_law ("shifted-exponential", 5, 5);
+
+%!test
+%! st = law ("workers", 8, "compute", fast);
+%! assert (fieldnames (st)', {"model", "rate", "arrivals", "uploads", ...
+%!         "accepted", "weight", "mean", "variance", "pmf", "tail", "delay", ...
+%!         "palm", "classes"});
+%! assert (st.model, "renewal");
+%! assert ([st.rate, st.arrivals, st.uploads], [8 8 8], 1e-14);
+%! assert ([st.accepted, st.weight], [1 1]);
+%! assert (st.mean, 7, 1e-14);
+%! assert (isrow (st.pmf));
+%! j = 0:numel (st.pmf) - 1;
+%! assert (sum (st.pmf), 1, 1e-12);
+%! assert (st.pmf * j', 7, 1e-12);
+%! assert (st.pmf * (j' - 7).^2, st.variance, 1e-10);
+%! assert (st.delay, fast);
+%! assert (st.palm, 0.625);
+%! assert (st.classes.pmf, st.pmf);
+## Exponential workers: geometric, in both models.
+%!test
+%! system = asgd_system ("workers", 5, "compute", delay_law ("exponential", 2));
+%! for model = {"renewal", "poisson", "Poisson"}
+%!   st = asgd_staleness (system, "model", model{1});
+%!   j = 0:numel (st.pmf) - 1;
+%!   assert (st.pmf, 0.8 .^ j / 5, 1e-15);
+%!   assert (st.rate, 2.5, 1e-15);
+%!   assert (st.model, lower (model{1}));
+%! endfor
+## Regular workers take turns.
+%!assert (law ("workers", 6, "compute", delay_law ("deterministic", 3)).pmf, [0 0 0 0 0 1], 1e-14)
+%!assert (law ("workers", 1, "compute", fast).pmf, 1, 1e-14)
+## A mixed Poisson law: the variance is that of T and of the arrivals.
+%!test
+%! st = asgd_staleness (asgd_system ("workers", 8, "compute", fast), "model", "poisson");
+%! assert (st.variance, 7 + 49 / 4, 1e-13);
+%! assert (st.pmf(1), (1 + 7 / 4) ^ -4, 1e-14);
+## Classes: the slow half makes an eleventh of the updates, and stale ones.
+%!test
+%! st = law ("workers", [5 0 5], "compute", {fast, fast, slow});
+%! assert (st.rate, 5.5, 1e-14);
+%! assert (st.mean, 9, 1e-13);
+%! assert ([st.classes.rate], [5 0 0.5], 1e-14);
+%! assert ([st.classes.mean], [4.5 NaN 54], 1e-13);
+%! assert ([st.classes.workers], [5 0 5]);
+%! assert (st.delay.family, "mixture");
+%! assert (st.delay.mean, 10 / 5.5, 1e-13);
+%! assert (isempty (st.classes(2).delay));
+%! assert (st.pmf, (5 * st.classes(1).pmf + 0.5 * st.classes(3).pmf) / 5.5, 1e-15);
+## A threshold: p = 1 - r^(S+1), r = (n-1) p / (1 + (n-1) p).
+%!test
+%! st = law ("workers", 16, "compute", delay_law ("exponential", 1), "threshold", 15);
+%! p = st.accepted;
+%! assert (p, 1 - (15 * p / (1 + 15 * p)) ^ 16, 1e-13);
+%! assert (st.rate, 16 * p, 1e-13);
+%! assert (st.delay.family, "thinned");
+%! assert (st.delay.mean, 0.5526, 1e-4);
+%! assert (delay_cdf (st.delay, Inf), 1, 1e-9);
+%! assert (numel (st.pmf), 16);
+%! assert (sum (st.pmf), 1, 1e-13);
+%! assert (isnan (st.palm));
+## No more workers than S + 1 of equal length: nothing is dropped.
+%!assert (law ("workers", 4, "compute", delay_law ("deterministic", 1), "threshold", 3).accepted, 1)
+## Draws when nothing is asked for.
+%!test
+%! f = figure ("visible", "off");
+%! unwind_protect
+%!   asgd_staleness (asgd_system ("workers", 8, "compute", fast));
+%!   assert (numel (get (gca (), "children")) >= 2);
+%! unwind_protect_cleanup
+%!   close (f);
+%! end_unwind_protect
+
+%!error <Invalid call> asgd_staleness ()
+%!error id=sdde:asgd_staleness:invalid asgd_staleness (1)
+%!error <made by asgd_system> asgd_staleness (struct ("workers", 1))
+%!error id=sdde:asgd_staleness:unknown asgd_staleness (asgd_system ("workers", 2, "compute", fast), "model", "poison")
+%!error <'poison' is not known; accepted: renewal, poisson> asgd_staleness (asgd_system ("workers", 2, "compute", fast), "model", "poison")
+%!error <one of the strings: renewal, poisson> asgd_staleness (asgd_system ("workers", 2, "compute", fast), "model", 1)
+%!error <did you mean 'model'> asgd_staleness (asgd_system ("workers", 2, "compute", fast), "modle", 1)
+%!error id=sdde:asgd_staleness:limit asgd_staleness (asgd_system ("workers", 2e6, "compute", fast))
+%!error id=sdde:asgd_staleness:limit asgd_staleness (asgd_system ("workers", ones (1, 65), "compute", fast))
+%!error id=sdde:asgd_staleness:invalid
+%! system = asgd_system ("workers", 2, "compute", fast);
+%! system.compute = {};
+%! asgd_staleness (system);
+%!error id=sdde:asgd_staleness:invalid
+%! system = asgd_system ("workers", 2, "compute", fast);
+%! system.workers = -2;
+%! asgd_staleness (system);
+%!error id=sdde:asgd_staleness:invalid
+%! system = asgd_system ("workers", 2, "compute", fast);
+%! system.threshold = "none";
+%! asgd_staleness (system);

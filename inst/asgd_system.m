@@ -1,0 +1,178 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## -*- texinfo -*-
+## @deftypefn {} {@var{system} =} asgd_system (@qcode{"workers"}, @var{n}, @qcode{"compute"}, @var{law}, @dots{})
+## Describe workers that train one model together through a parameter server.
+##
+## Each of the workers repeats without end: pull the model, compute a gradient
+## on it, push the gradient.  The server applies a gradient when it arrives,
+## w - @var{rate} g, so that other updates may have come between the pull and
+## the push: their number is the staleness of the gradient.
+##
+## Options are pairs of a name, in any case, and a value:
+##
+## @multitable @columnfractions .18 .18 .64
+## @headitem name @tab default @tab meaning
+## @item @qcode{"workers"} @tab required
+## @tab number of workers; for workers of several classes (fast and slow ones,
+## say) a vector with the number in each
+## @item @qcode{"compute"} @tab required
+## @tab law of the time from a pull to the next push, made by
+## @code{delay_law}, of positive mean; a cell of laws, one for each class,
+## where the classes differ
+## @item @qcode{"rate"} @tab 0.01
+## @tab learning rate, > 0
+## @item @qcode{"policy"} @tab @qcode{"async"}
+## @tab how gradients become updates: @qcode{"async"} applies each on arrival
+## @item @qcode{"threshold"} @tab Inf
+## @tab a gradient whose staleness is greater than this whole number
+## @geq{} 0 is stale
+## @item @qcode{"stale"} @tab @qcode{"drop"}
+## @tab what happens to a stale gradient: @qcode{"drop"} discards it (its
+## worker pulls again, as after an update)
+## @end multitable
+##
+## @var{system} is a struct with the fields @code{workers} (row of the class
+## sizes), @code{compute} (cell row of as many laws), @code{rate},
+## @code{policy}, @code{threshold} and @code{stale}.  It is data: it can be
+## saved, compared, and changed field by field; every function that takes it
+## checks it again.
+##
+## Bad values are the error @code{sdde:asgd_system:invalid}, names that do not
+## exist @code{sdde:asgd_system:unknown} or
+## @code{sdde:asgd_system:unknown-option}.
+##
+## @example
+## @group
+## fast = delay_law ("gamma", 4, 0.25);
+## slow = delay_law ("gamma", 4, 2.5);
+## system = asgd_system ("workers", [5 5], "compute", @{fast, slow@});
+## asgd_staleness (system).rate
+##      @result{} 5.5000
+## @end group
+## @end example
+##
+## @seealso{delay_law, asgd_staleness, asgd_sdde, asgd_simulate, asgd_trace}
+## @end deftypefn
+
+function system = asgd_system (varargin)
+  caller = "asgd_system";
+  if (nargin == 0)
+    print_usage ();
+  endif
+  defaults = struct ("workers", [], "compute", [], "rate", 0.01,
+                     "policy", "async", "threshold", Inf, "stale", "drop");
+  system = parse_options (caller, defaults, varargin);
+  for name = {"workers", "compute"}
+    if (isempty (system.(name{1})))
+      error ("sdde:asgd_system:invalid",
+             "asgd_system: the option '%s' is required", name{1});
+    endif
+  endfor
+  for name = {"workers", "rate", "threshold"}
+    system.(name{1}) = real_numbers (caller, system.(name{1}), name{1});
+  endfor
+  for name = {"rate", "threshold"}
+    if (! isscalar (system.(name{1})))
+      error ("sdde:asgd_system:invalid", "asgd_system: %s must be a scalar",
+             name{1});
+    endif
+  endfor
+  for name = {"policy", "stale"}
+    value = system.(name{1});
+    if (! (ischar (value) && isrow (value)))
+      error ("sdde:asgd_system:unknown", "asgd_system: %s must be a string",
+             name{1});
+    endif
+    system.(name{1}) = lower (value);
+  endfor
+  if (! isvector (system.workers))
+    error ("sdde:asgd_system:invalid",
+           "asgd_system: workers must be a number, or a vector of the sizes of classes");
+  endif
+  system.workers = system.workers(:).';
+  system.compute = laws_of_classes (system.compute, numel (system.workers));
+  core_call (caller, @__sdde_system__, "check", system);
+endfunction
+
+## The option "compute" as a cell row of one law for each of the classes.
+function laws = laws_of_classes (laws, classes)
+  if (! iscell (laws))
+    laws = {laws};
+  endif
+  laws = laws(:).';
+  for k = 1:numel (laws)
+    check_law ("asgd_system", laws{k}, sprintf ("compute{%d}", k));
+  endfor
+  if (isscalar (laws))
+    laws = repmat (laws, 1, classes);
+  elseif (numel (laws) != classes)
+    error ("sdde:asgd_system:invalid",
+           "asgd_system: compute holds %d laws for %d classes of workers; it takes one law, or one for each class",
+           numel (laws), classes);
+  endif
+endfunction
+
+%!demo
+%! ## Eight equal workers, and what their staleness looks like.
+%! work = delay_law ("shifted-exponential", 0.5, 0.5);
+%! system = asgd_system ("workers", 8, "compute", work, "rate", 0.02)
+%! asgd_staleness (system);
+
+%!shared work, fast
+%! work = delay_law ("shifted-exponential", 0.5, 0.5);
+%! fast = delay_law ("gamma", 4, 0.05);
+
+%!test
+%! s = asgd_system ("workers", 8, "compute", work);
+%! assert (fieldnames (s)', {"workers", "compute", "rate", "policy", "threshold", "stale"});
+%! assert (s.workers, 8);
+%! assert (s.compute, {work});
+%! assert (s.rate, 0.01);
+%! assert (s.policy, "async");
+%! assert (s.threshold, Inf);
+%! assert (s.stale, "drop");
+%!test
+%! s = asgd_system ("Workers", int8 ([4; 2]), "COMPUTE", {work; fast}, ...
+%!                  "rate", single (0.5), "threshold", 5, "stale", "Drop");
+%! assert (s.workers, [4 2]);
+%! assert (s.compute, {work, fast});
+%! assert (s.rate, 0.5);
+%! assert (class (s.workers), "double");
+%! assert (s.threshold, 5);
+%! assert (s.stale, "drop");
+## One law serves all classes.
+%!assert (asgd_system ("workers", [1 2], "compute", work).compute, {work, work})
+%!assert (asgd_system ("workers", [0 2], "compute", work).workers, [0 2])
+
+%!error <Invalid call> asgd_system ()
+%!error <the option 'workers' is required> asgd_system ("compute", work)
+%!error <the option 'compute' is required> asgd_system ("workers", 2)
+%!error id=sdde:asgd_system:unknown-option asgd_system ("worker", 2)
+%!error <did you mean 'workers'> asgd_system ("worker", 2)
+%!error id=sdde:asgd_system:unpaired-option asgd_system ("workers")
+%!error id=sdde:asgd_system:invalid asgd_system ("workers", 0, "compute", work)
+%!error <no worker; at least one> asgd_system ("workers", [0 0], "compute", work)
+%!error <whole numbers between 0 and 1e9> asgd_system ("workers", 1.5, "compute", work)
+%!error <whole numbers between 0 and 1e9> asgd_system ("workers", -1, "compute", work)
+%!error <whole numbers between 0 and 1e9> asgd_system ("workers", NaN, "compute", work)
+%!error <whole numbers between 0 and 1e9> asgd_system ("workers", Inf, "compute", work)
+%!error <workers must be real numbers> asgd_system ("workers", "8", "compute", work)
+%!error <or a vector> asgd_system ("workers", ones (2, 2), "compute", work)
+%!error <compute\{1\} must be a law> asgd_system ("workers", 2, "compute", 1)
+%!error <compute\{2\} must be a law> asgd_system ("workers", [2 2], "compute", {work, 1})
+%!error <3 laws for 2 classes> asgd_system ("workers", [2 2], "compute", {work, work, work})
+%!error <2 laws for 1 classes> asgd_system ("workers", 2, "compute", {work, work})
+%!error <positive and finite time> asgd_system ("workers", 2, "compute", delay_law ("deterministic", 0))
+%!error <learning rate must be positive> asgd_system ("workers", 2, "compute", work, "rate", 0)
+%!error <learning rate must be positive> asgd_system ("workers", 2, "compute", work, "rate", NaN)
+%!error <rate must be a scalar> asgd_system ("workers", 2, "compute", work, "rate", [1 2])
+%!error <rate must be real> asgd_system ("workers", 2, "compute", work, "rate", 1i)
+%!error <threshold must be a whole number> asgd_system ("workers", 2, "compute", work, "threshold", 1.5)
+%!error <threshold must be a whole number> asgd_system ("workers", 2, "compute", work, "threshold", -1)
+%!error <threshold must be a whole number> asgd_system ("workers", 2, "compute", work, "threshold", NaN)
+%!error id=sdde:asgd_system:unknown asgd_system ("workers", 2, "compute", work, "policy", "sync")
+%!error <'sync' is not known; accepted: async> asgd_system ("workers", 2, "compute", work, "policy", "sync")
+%!error <'keep' is not known; accepted: drop> asgd_system ("workers", 2, "compute", work, "stale", "keep")
+%!error <stale must be a string> asgd_system ("workers", 2, "compute", work, "stale", 1)

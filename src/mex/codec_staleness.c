@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "codec_staleness.h"
+
+support_status
+codec_model (const mxArray *array, staleness_model *model,
+             support_failure *failure)
+{
+  char text[32];
+  const support_status status =
+      codec_string (array, "the model", text, sizeof text, failure);
+  return status == SUPPORT_OK ? staleness_model_named (text, model, failure)
+                              : status;
+}
+
+static void
+put (mxArray *array, mwIndex index, const char *field, double value)
+{
+  mxSetField (array, index, field, mxCreateDoubleScalar (value));
+}
+
+/* One element for each class.  */
+static mxArray *
+put_parts (const staleness_law *law)
+{
+  static const char *fields[] = { "workers",  "rate", "accepted", "mean",
+                                  "variance", "pmf",  "delay",    "palm" };
+  mxArray *array = mxCreateStructMatrix (1, (mwSize) law->parts, 8, fields);
+  for (size_t c = 0; c < law->parts; c++)
+    {
+      const staleness_part *part = &law->part[c];
+      const mwIndex i = (mwIndex) c;
+      put (array, i, "workers", (double) part->workers);
+      put (array, i, "rate", part->rate);
+      put (array, i, "accepted", part->accepted);
+      put (array, i, "mean", part->mean);
+      put (array, i, "variance", part->variance);
+      put (array, i, "palm", part->palm);
+      if (part->pmf)
+        mxSetField (array, i, "pmf",
+                    codec_put_numbers (1, law->size, part->pmf));
+      if (part->delay)
+        mxSetField (array, i, "delay", codec_put_law (part->delay));
+    }
+  return array;
+}
+
+mxArray *
+codec_put_staleness (const staleness_law *law, staleness_model model)
+{
+  static const char *fields[] = { "model",    "rate",   "arrivals", "uploads",
+                                  "accepted", "weight", "mean",     "variance",
+                                  "pmf",      "tail",   "delay",    "palm",
+                                  "classes" };
+  mxArray *array = mxCreateStructMatrix (1, 1, 13, fields);
+  mxSetField (array, 0, "model",
+              mxCreateString (staleness_model_name_at (model)));
+  put (array, 0, "rate", law->rate);
+  put (array, 0, "arrivals", law->arrivals);
+  put (array, 0, "uploads", law->uploads);
+  put (array, 0, "accepted", law->accepted);
+  put (array, 0, "weight", law->weight);
+  put (array, 0, "mean", law->mean);
+  put (array, 0, "variance", law->variance);
+  mxSetField (array, 0, "pmf", codec_put_numbers (1, law->size, law->pmf));
+  put (array, 0, "tail", law->tail);
+  mxSetField (array, 0, "delay", codec_put_law (law->delay));
+  put (array, 0, "palm", law->palm);
+  mxSetField (array, 0, "classes", put_parts (law));
+  return array;
+}

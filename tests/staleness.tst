@@ -1,0 +1,119 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## Staleness laws against integrals over the laws of delays, and against
+## renewal processes drawn at random.
+
+%!function st = solve (workers, law, model, varargin)
+%!  system = asgd_system ("workers", workers, "compute", law, varargin{:});
+%!  st = asgd_staleness (system, "model", model);
+%!endfunction
+
+## Mixed Poisson: P(tau = j) = int f(t) exp (-nu t) (nu t)^j / j! dt, for the
+## families whose density is bounded, by Octave's quadrature.
+%!test
+%! laws = {delay_law("exponential", 0.7), delay_law("shifted-exponential", 0.5, 0.5), ...
+%!         delay_law("gamma", 4, 0.25), delay_law("uniform", 0.2, 1.8)};
+%! from = [0 0.5 0 0.2];
+%! to = [28 20 12 1.8];
+%! for k = 1:numel (laws)
+%!   st = solve (4, laws{k}, "poisson");
+%!   nu = 3 / laws{k}.mean;
+%!   for j = [0 1 7 20]
+%!     f = @(t) delay_pdf (laws{k}, t) .* exp (j * log (nu * t) - nu * t - gammaln (j + 1));
+%!     p = quadgk (f, from(k) + 1e-15, to(k), "reltol", 1e-12, "abstol", 0);
+%!     assert (st.pmf(j+1), p, -1e-9);
+%!   endfor
+%! endfor
+
+## Negative binomial, for the density that is infinite at 0:
+## Gamma(3.5)/(3! Gamma(.5)) (1/65)^.5 (64/65)^3 with n = 33, shape 1/2, scale 2.
+%!test
+%! st = solve (33, delay_law ("gamma", 0.5, 2), "poisson");
+%! assert (st.pmf(4), 0.3125 * sqrt (1/65) * (64/65)^3, -1e-12);
+
+## The count of an equilibrium renewal process in an independent cycle, drawn.
+## Total variation of 1e5 draws over 8 values: .0036 on average.
+%!test
+%! laws = {delay_law("gamma", 4, 0.25), delay_law("shifted-exponential", 0.5, 0.5), ...
+%!         delay_law("uniform", 0, 2), ...
+%!         delay_law("mixture", [0.8 0.2], delay_law ("gamma", 9, 0.1), delay_law ("uniform", 1, 3))};
+%! for k = 1:numel (laws)
+%!   draws = 1e5;
+%!   law = laws{k};
+%!   cycle = delay_rand (law, [1, draws], "seed", 1);
+%!   ## A cycle that a random instant meets is longer than others: thin the
+%!   ## cycles in proportion to their length.
+%!   met = delay_rand (law, [1, 8 * draws], "seed", 2);
+%!   rand ("twister", 3);
+%!   met = met(rand (size (met)) * max (met) < met)(1:draws);
+%!   ends = met .* rand (1, draws) + [zeros(1, draws); ...
+%!            cumsum(delay_rand (law, [30, draws], "seed", 4))];
+%!   count = sum (ends <= cycle);
+%!   drawn = accumarray (count' + 1, 1)' / draws;
+%!   p = solve (2, law, "renewal").pmf;
+%!   most = max (numel (p), numel (drawn));
+%!   assert (sum (abs (postpad (p, most) - postpad (drawn, most))) / 2 < 0.008);
+%! endfor
+
+## Accepted delays: density f(t) P(Pois (nu t) <= S) / p.
+%!test
+%! law = delay_law ("gamma", 4, 0.25);
+%! st = solve (10, law, "poisson", "threshold", 6);
+%! nu = 9 * st.accepted;
+%! density = @(t) delay_pdf (law, t) .* gammainc (nu * t, 7, "upper");
+%! p = quadgk (density, 0, 12, "abstol", 1e-13);
+%! assert (st.accepted, p, 1e-11);
+%! t = 0.1:0.1:2;
+%! assert (delay_pdf (st.delay, t), density (t) / p, 1e-7);
+%! below = arrayfun (@(t) quadgk (density, 0, t, "abstol", 1e-13), t) / p;
+%! assert (delay_cdf (st.delay, t), below, 1e-8);
+%! assert (real (delay_lst (st.delay, 0.5)), ...
+%!         quadgk (@(t) exp (-t / 2) .* density (t), 0, 12) / p, 1e-8);
+
+## Renewal closure: a threshold that is lower keeps fewer, younger, faster.
+%!test
+%! law = delay_law ("shifted-exponential", 0.5, 0.5);
+%! S = [0 2 5 9 14 30];
+%! for k = 1:numel (S)
+%!   st = solve (10, law, "renewal", "threshold", S(k));
+%!   kept(k) = st.accepted;
+%!   delay(k) = st.delay.mean;
+%!   stale(k) = st.mean;
+%! endfor
+%! assert (issorted (kept) && kept(1) > 0.1 && kept(end) > 0.99);
+%! assert (issorted (stale) && all (diff (delay(2:end)) > 0));
+
+## Ten thousand workers, and one.
+%!test
+%! st = solve (1e4, delay_law ("gamma", 4, 0.25), "renewal");
+%! assert (st.mean, 9999, 1e-9);
+%! assert (sum (st.pmf), 1, 1e-11);
+%! assert ((0:numel (st.pmf) - 1) * st.pmf', 9999, 1e-6);
+%! st = solve (1, delay_law ("gamma", 4, 0.25), "renewal", "threshold", 0);
+%! assert ({st.pmf, st.accepted}, {1, 1});
+
+## An accepted delay is a law like any other: workers may have it.
+%!test
+%! st = solve (6, delay_law ("gamma", 4, 0.25), "renewal", "threshold", 6);
+%! again = solve (6, st.delay, "renewal");
+%! assert (again.rate, 6 / st.delay.mean, 1e-12);
+%! assert ((0:numel (again.pmf) - 1) * again.pmf', 5, 1e-5);
+
+## Recorded cycles, as they come.
+%!test
+%! cycles = delay_rand (delay_law ("gamma", 4, 0.25), [1, 400], "seed", 5);
+%! st = solve (8, delay_law ("empirical", cycles), "renewal");
+%! assert ((0:numel (st.pmf) - 1) * st.pmf', 7, 1e-4);
+%! smooth = solve (8, delay_law ("gamma", 4, 0.25), "renewal").pmf;
+%! most = max (numel (smooth), numel (st.pmf));
+%! assert (sum (abs (postpad (st.pmf, most) - postpad (smooth, most))) / 2 < 0.05);
+
+## One class may be a hundred times slower than another; beyond a few hundred
+## times, laws without closed sums meet a limit that says so.
+%!test
+%! st = solve ([2 2], {delay_law("uniform", 0.5, 1.5), delay_law("uniform", 50, 150)}, "renewal");
+%! assert (st.mean, 3, 1e-12);
+%! assert ((0:numel (st.pmf) - 1) * st.pmf', 3, 1e-4);
+%!error id=sdde:asgd_staleness:limit
+%! solve ([2 2], {delay_law("uniform", 0.5, 1.5), delay_law("uniform", 5e4, 1e5)}, "renewal");
