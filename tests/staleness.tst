@@ -44,7 +44,7 @@
 %!   cycle = delay_rand (law, [1, draws], "seed", 1);
 %!   ## A cycle that a random instant meets is longer than others: thin the
 %!   ## cycles in proportion to their length.
-%!   met = delay_rand (law, [1, 8 * draws], "seed", 2);
+%!   met = delay_rand (law, [1, 20 * draws], "seed", 2);
 %!   rand ("twister", 3);
 %!   met = met(rand (size (met)) * max (met) < met)(1:draws);
 %!   ends = met .* rand (1, draws) + [zeros(1, draws); ...
