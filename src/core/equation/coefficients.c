@@ -38,3 +38,16 @@ equation_mode (const staleness_law *staleness, double rate, double lambda,
   mode->intensity = rate * rate * noise * staleness->rate;
   return SUPPORT_OK;
 }
+
+void
+equation_coupling (const staleness_law *staleness, double rate, size_t modes,
+                   const double *alpha, const double *extra, bool coupled,
+                   double *coupling)
+{
+  const size_t size = coupled ? modes * modes : modes;
+  const size_t diagonal = coupled ? modes + 1 : 1;
+  for (size_t k = 0; k < size; k++)
+    coupling[k] = staleness->rate * rate * rate * extra[k];
+  for (size_t i = 0; i < modes; i++)
+    coupling[i * diagonal] += staleness->rate * alpha[i] * alpha[i];
+}

@@ -50,7 +50,7 @@ by_quadrature (const roots_kernel *kernel, double complex rightmost,
 {
   enum
   {
-    INTERVALS = 400
+    INTERVALS = 2000
   };
   const double tolerance = 1e-10, mean = delay_mean (kernel->delay);
   const double peak = fabs (cimag (rightmost));
@@ -70,8 +70,8 @@ by_quadrature (const roots_kernel *kernel, double complex rightmost,
     {
       double part, error;
       const int failed = gsl_integration_qag (
-          &integrand, from, to, 0.0, 0.1 * tolerance, INTERVALS,
-          GSL_INTEG_GAUSS31, workspace, &part, &error);
+          &integrand, from, to, 0.1 * tolerance * sum, 0.1 * tolerance,
+          INTERVALS, GSL_INTEG_GAUSS31, workspace, &part, &error);
       if (! isfinite (part) || (failed && error > 1e-7 * (sum + part)))
         status = SUPPORT_NUMERICAL;
       sum += part;
@@ -82,7 +82,7 @@ by_quadrature (const roots_kernel *kernel, double complex rightmost,
       rest = fabs (part - settled_part);
       from = to;
       if (from > 4.0 * (peak + breadth) && from * mean > 30.0
-          && (rest < tolerance * sum || from * mean > 2e4))
+          && (rest < tolerance * sum || from * mean > 2e3))
         break;
       to = from < peak             ? peak
            : from < peak + breadth ? peak + breadth

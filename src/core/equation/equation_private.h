@@ -12,6 +12,8 @@ typedef struct equation_weights
 {
   size_t length;      /* weights beyond are 0 */
   double *weight;     /* steps + 1 */
+  double *edge;       /* of f_0 when f is 0 before 0: weight[k] less what of it
+                         comes from beyond the grid, and half an atom there */
   double *below;      /* F at the grid points */
   double *integrated; /* int F there */
 } equation_weights;

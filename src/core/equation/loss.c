@@ -3,6 +3,7 @@
    takes to a target.  */
 #include "equation/equation_private.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,7 +120,9 @@ equation_expected_loss (const equation_system *system,
     FINEST = 8192
   };
   const size_t n = system->modes;
-  const double tolerance = 2e-5;
+  const double tolerance = 5e-4;
+  /* Work grows with the square of the steps: no more than some seconds.  */
+  const double most_work = 3e9;
   double end = 0.0, scale = 0.0;
   double *coarse = support_doubles (count);
   grid of = { .mean = NULL };
@@ -142,19 +145,23 @@ equation_expected_loss (const equation_system *system,
        status == SUPPORT_OK && steps <= FINEST && ! (*error <= tolerance);
        steps *= 2)
     {
-      double change = 0.0, largest = scale;
+      double change = 0.0;
+      if (steps > COARSEST
+          && (double) n * (double) steps * (double) steps > most_work)
+        break;
       grid_free (&of);
       status = grid_create (system, loss, end, steps, &of, hooks, failure);
       for (size_t k = 0; status == SUPPORT_OK && k < count; k++)
         {
           value[k] = read (&of, of.loss, time[k]);
-          change = fmax (change, fabs (value[k] - coarse[k]));
-          largest = fmax (largest, value[k] - loss->minimum);
+          const double excess =
+              value[k] - loss->minimum + 1e-4 * scale + DBL_MIN;
+          change = fmax (change, fabs (value[k] - coarse[k]) / excess);
           coarse[k] = value[k];
         }
       /* An error of second order: a third of the change is left.  */
       if (status == SUPPORT_OK && steps > COARSEST)
-        *error = largest > 0.0 ? change / 3.0 / largest : 0.0;
+        *error = change / 3.0;
       if (status == SUPPORT_OK && isnan (*error))
         break; /* overflow: the curve is Inf or NaN as it is */
     }
@@ -254,7 +261,8 @@ equation_time_to_target (const equation_system *system,
   end = 10.0 * mean;
   if (certain && rate > 0.0)
     end = fmax (end, 0.6 * log (excess / left) / rate);
-  const int doublings = certain ? MOST_DOUBLINGS : 6;
+  const int doublings = certain ? MOST_DOUBLINGS : 8;
+  const double settled = rate > 0.0 ? 12.0 / rate : INFINITY;
   for (int k = 0; k < doublings && isinf (found); k++, end *= 2.0)
     {
       grid of;
@@ -264,7 +272,7 @@ equation_time_to_target (const equation_system *system,
       found = crossing (&of, target);
       const bool diverged = ! (of.loss[STEPS] < 1e6 * start);
       grid_free (&of);
-      if (isinf (found) && diverged)
+      if (isinf (found) && (diverged || (! certain && end > settled)))
         break;
     }
   /* Once more with all steps before the crossing, halved until it stays.  */

@@ -53,6 +53,7 @@ advance_mode (march *of, size_t i, size_t k)
   const double *square = of->square + offset (of, i);
   const double *push = of->push + offset (of, i);
   double sum = 0.5 * (square[k] * push[0] + square[0] * push[k]);
+  SUPPORT_SUM_IN_LANES (sum)
   for (size_t l = 1; l < k; l++)
     sum += square[k - l] * push[l];
   const double m = of->mean[offset (of, i) + k];

@@ -8,7 +8,11 @@
 
    where PAST is the constant that Y is before 0.  Unlike X' = -b X - a' g this
    has no jumps, even for laws of atoms, so that Z may be interpolated linearly
-   on the grid and the error is that of the square of the step.  */
+   on the grid and the error is that of the square of the step.
+
+   A single push at t = 0 is made by an update, and the worker that made it
+   reads right after: its response has the transform 1/h and not that of X with
+   the past 0, which is (1 + c phi)/h.  It is Y = X - c g.  */
 #include "equation/equation_private.h"
 
 #include <math.h>
@@ -18,6 +22,7 @@ void
 equation_weights_free (equation_weights *weights)
 {
   free (weights->weight);
+  free (weights->edge);
   free (weights->below);
   free (weights->integrated);
   *weights = (equation_weights){ .weight = NULL };
@@ -30,15 +35,17 @@ equation_weights_create (const delay_law *law, double step, size_t steps,
                          equation_weights *weights)
 {
   weights->weight = support_doubles (steps + 1);
+  weights->edge = support_doubles (steps + 1);
   weights->below = support_doubles (steps + 1);
   weights->integrated = support_doubles (steps + 1);
-  if (! weights->weight || ! weights->below || ! weights->integrated)
+  if (! weights->weight || ! weights->edge || ! weights->below
+      || ! weights->integrated)
     {
       equation_weights_free (weights);
       return SUPPORT_MEMORY;
     }
   weights->below[0] = delay_cdf (law, 0.0);
-  weights->weight[0] = weights->below[0];
+  weights->weight[0] = weights->edge[0] = weights->below[0];
   for (size_t j = 1; j <= steps; j++)
     {
       const double t = (double) j * step;
@@ -51,6 +58,7 @@ equation_weights_create (const delay_law *law, double step, size_t steps,
           0.0);
       weights->weight[j - 1] += fmax (mass - right, 0.0);
       weights->weight[j] += right;
+      weights->edge[j] = right - 0.5 * delay_atom (law, t);
     }
   weights->length = steps + 1;
   while (weights->length > 1 && weights->weight[weights->length - 1] < 1e-18)
@@ -64,6 +72,7 @@ equation_weights_apply (const equation_weights *weights, const double *values,
 {
   const size_t last = k < weights->length - 1 ? k : weights->length - 1;
   double sum = 0.0;
+  SUPPORT_SUM_IN_LANES (sum)
   for (size_t j = 1; j <= last; j++)
     sum += weights->weight[j] * values[k - j];
   return sum;
@@ -97,6 +106,20 @@ solve (const roots_kernel *kernel, const equation_weights *weights, double step,
     }
 }
 
+/* Replaces X by Y = X - c g, g_k = sum_j weight_j Y_(k-j).  */
+static void
+respond_to_push (const equation_weights *weights, double c, size_t steps,
+                 double *x)
+{
+  x[0] /= 1.0 + c * weights->edge[0];
+  for (size_t k = 1; k <= steps; k++)
+    {
+      const double g = equation_weights_apply (weights, x, k)
+                       + (weights->edge[k] - weights->weight[k]) * x[0];
+      x[k] = (x[k] - c * g) / (1.0 + c * weights->weight[0]);
+    }
+}
+
 support_status
 equation_response_on (const roots_kernel *kernel,
                       const equation_weights *weights, double step,
@@ -108,7 +131,11 @@ equation_response_on (const roots_kernel *kernel,
   if (mean)
     solve (kernel, weights, step, steps, 1.0, mean, scratch);
   if (fundamental)
-    solve (kernel, weights, step, steps, 0.0, fundamental, scratch);
+    {
+      solve (kernel, weights, step, steps, 0.0, fundamental, scratch);
+      if (kernel->c != 0.0)
+        respond_to_push (weights, kernel->c, steps, fundamental);
+    }
   free (scratch);
   return SUPPORT_OK;
 }

@@ -50,6 +50,15 @@ const char *support_status_name (support_status status);
    (and never NULL for COUNT = 0).  */
 double *support_doubles (size_t count);
 
+/* Before a loop that sums into X: lets the compiler add in several lanes (the
+   order is fixed when the library is built, so results stay reproducible).  */
+#ifdef _OPENMP
+#define SUPPORT_PRAGMA(text) _Pragma (#text)
+#define SUPPORT_SUM_IN_LANES(x) SUPPORT_PRAGMA (omp simd reduction (+ : x))
+#else
+#define SUPPORT_SUM_IN_LANES(x)
+#endif
+
 /* ---- random streams -------------------------------------------------- */
 
 /* Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as

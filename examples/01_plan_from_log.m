@@ -1,0 +1,178 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## Plan from a log: how many workers should train this model?
+##
+## Shows the main road through the package, on the log of a real asynchronous
+## run that ships with it: from recorded times to a law of the delays, from
+## that to the staleness of the gradients, to the delay equation of the
+## training, to its characteristic roots, to the time to a target, and to the
+## number of workers that makes that time least.  The advice is then checked by
+## simulating the parameter server update by update, which uses none of the
+## theory.
+##
+## Prints one page; leaves two figures (PNG and SVG) in build/demo.
+
+1; # a script, not a function file
+
+function section (text)
+  printf ("\n%s\n%s\n", text, repmat ("-", 1, numel (text)));
+endfunction
+
+function save_figure (figure_handle, folder, name)
+  ## gnuplot needs no display.
+  print (figure_handle, fullfile (folder, [name ".png"]), "-dpngcairo", "-r100");
+  print (figure_handle, fullfile (folder, [name ".svg"]), "-dsvg");
+  printf ("  %s\n", fullfile (folder, [name ".png"]));
+endfunction
+
+if (isempty (which ("asgd_trace")))
+  pkg ("load", "sdde");
+endif
+warning ("off", "Octave:gnuplot-graphics", "local");
+
+## ---- what was recorded ---------------------------------------------------
+
+log_file = fullfile (fileparts (which ("asgd_trace")), "data", "asgd_log.csv");
+[logged, info] = asgd_trace (log_file, "rate", 0.02);
+
+section ("1. What the log says");
+printf ("%d gradients by %d workers in %.1f s; one gradient takes %.0f ms on average.\n",
+        info.rows, info.workers, info.duration, 1000 * info.mean);
+printf ("Times are best described by the law \"%s\" (coefficient of variation %.2f).\n",
+        logged.compute{1}.family, sqrt (logged.compute{1}.cv2));
+
+staleness = asgd_staleness (logged);
+section ("2. How stale the gradients are");
+printf ("A gradient is stale by the number of updates that others applied while it was\n");
+printf ("being computed.            mean   variance\n");
+printf ("  logged                 %6.2f   %8.2f\n", info.staleness_mean, info.staleness_variance);
+printf ("  predicted from times   %6.2f   %8.2f\n", staleness.mean, staleness.variance);
+printf ("(%d workers make it %d on average, whatever the times.)\n",
+        info.workers, info.workers - 1);
+
+## ---- what is trained -----------------------------------------------------
+
+## A least-squares model like that of the log: 64 parameters, 1000 samples,
+## minibatches of 16, targets with noise of standard deviation 1.
+randn ("twister", 1);
+samples = randn (1000, 64);
+truth = randn (64, 1);
+problem = asgd_problem ("least-squares", samples, samples * truth + randn (1000, 1),
+                        "batch", 16, "start", 0);
+target = 0.5;
+
+eq = asgd_sdde (logged, problem);
+[slowest, mode] = min (sdde_rate (eq));
+[roots, proof] = sdde_roots (eq, "mode", mode, "count", 3);
+now = asgd_predict (logged, problem, "target", target);
+
+section ("3. Training as a delay equation");
+printf ("The distance x from the best model, along one direction of the loss, obeys\n");
+printf ("  x'(t) = -a x(t - D) + noise\n");
+printf ("with the damping a = %.2f to %.2f per second and a random delay D of %.0f ms.\n",
+        min (eq.damping), max (eq.damping), 1000 * eq.delay.mean);
+printf ("Rightmost characteristic roots in the slowest direction (per second):\n");
+for k = 1:numel (roots)
+  printf ("  %9.4f %+9.4fi\n", real (roots(k)), imag (roots(k)));
+endfor
+if (proof.certified)
+  printf ("None other lies right of %.2f: that is proved, not sampled.\n", proof.right_of);
+endif
+if (slowest > 0)
+  printf ("All lie left of 0, so training converges: the distance shrinks by %.0f %% per second.\n",
+          100 * (1 - exp (-slowest)));
+else
+  printf ("One lies right of 0: training diverges.\n");
+endif
+printf ("Loss at the start %.2f; in the end it hovers at %.4f, of which %.4f is the\n",
+        now.loss(1), now.loss_floor, eq.minimum);
+printf ("smallest possible and the rest is gradient noise.\n");
+printf ("Time to the loss %g with %d workers: %.1f s.\n", target, info.workers,
+        now.time_to_target);
+
+## ---- the plan ------------------------------------------------------------
+
+plan = asgd_optimize (logged, problem, "target", target, "workers", [1, 60]);
+best = plan.best.workers;
+
+section ("4. How many workers?");
+printf ("Best: %d workers, which reach it in %.1f s, %.1f times as fast as %d.\n",
+        best, plan.value, plan.speedup, info.workers);
+printf ("(Each worker is taken to keep its speed: on machines of their own.)\n");
+
+## ---- the check -----------------------------------------------------------
+
+section ("5. Checked by simulation");
+printf ("workers   predicted   simulated (time to the loss %g, seconds)\n", target);
+tried = unique (round ([info.workers, best / 2, best, min(60, 1.4 * best)]));
+simulated = nan (size (tried));
+for k = 1:numel (tried)
+  system = logged;
+  system.workers = tried(k);
+  predicted = plan.table.value(tried(k));
+  horizon = 1.6 * predicted;
+  if (! isfinite (horizon))
+    horizon = 3 * plan.value;
+  endif
+  run = asgd_simulate (system, problem, "paths", 24, "horizon", horizon,
+                       "record", 400);
+  below = find (run.loss <= target, 1);
+  if (! isempty (below))
+    simulated(k) = run.t(below);
+  endif
+  printf ("%7d   %9.2f   %9.2f\n", tried(k), predicted, simulated(k));
+  if (tried(k) == best)
+    best_run = run;
+  elseif (tried(k) == info.workers)
+    now_run = run;
+  endif
+endfor
+
+## ---- the figures ---------------------------------------------------------
+
+folder = fullfile ("build", "demo");
+if (! isfolder (folder))
+  mkdir (folder);
+endif
+graphics_toolkit ("gnuplot");
+
+section ("6. Figures");
+f = figure ("visible", "off");
+every = 1:10:numel (now_run.t);
+curve = asgd_predict (logged, problem, now_run.t);
+semilogy (curve.t, curve.loss, "b-", "linewidth", 2);
+hold on;
+semilogy (now_run.t(every), now_run.loss(every), "bo");
+names = {sprintf("%d workers, predicted", info.workers), ...
+         sprintf("%d workers, simulated", info.workers)};
+if (best != info.workers)
+  curve = asgd_predict (plan.system, problem, best_run.t);
+  semilogy (curve.t, curve.loss, "r-", "linewidth", 2);
+  semilogy (best_run.t(every), best_run.loss(every), "rs");
+  names(3:4) = {sprintf("%d workers, predicted", best), ...
+                sprintf("%d workers, simulated", best)};
+endif
+semilogy (now_run.t([1, end]), [target, target], "k:");
+hold off;
+legend ([names, {"target"}]);
+xlabel ("wall-clock time (s)");
+ylabel ("loss");
+title ("Predicted and simulated loss");
+save_figure (f, folder, "loss_over_time");
+close (f);
+
+f = figure ("visible", "off");
+shown = isfinite (plan.table.value);
+plot (plan.table.workers(shown), plan.table.value(shown), "b-", "linewidth", 2);
+hold on;
+plot (tried, simulated, "ko", "markersize", 8);
+plot (best, plan.value, "rp", "markersize", 16, "markerfacecolor", "r");
+hold off;
+legend ({"predicted", "simulated", sprintf("recommended: %d workers", best)});
+xlabel ("workers");
+ylabel (sprintf ("time to the loss %g (s)", target));
+title ("More workers are not always faster");
+axis ([0, max(plan.table.workers(shown)), 0, 3 * now.time_to_target]);
+save_figure (f, folder, "time_to_target");
+close (f);

@@ -1,0 +1,168 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## -*- texinfo -*-
+## @deftypefn  {} {@var{eq} =} asgd_sdde (@var{system}, @var{problem})
+## @deftypefnx {} {@var{eq} =} asgd_sdde (@dots{}, @var{option}, @var{value}, @dots{})
+## The stochastic delay differential equation of asynchronous SGD.
+##
+## @var{system} comes from @code{asgd_system}.  @var{problem} comes from
+## @code{asgd_problem}, or is a vector of Hessian eigenvalues @geq{} 0 (no
+## noise, start at 1 in every mode).
+##
+## Each eigenvalue has a mode X, the distance from the minimiser along its
+## eigenvector.  With the learning rate eta, the rate Lambda of accepted
+## updates, and the delay D of an accepted gradient,
+##
+## @display
+## X'(t) = -a E[X(t-D)] + b W'(t),
+## a = eta lambda Lambda,   b = eta sigma sqrt (Lambda).
+## @end display
+##
+## a is the damping coefficient, per unit of time; sigma^2 is the variance of
+## the gradient's noise in that mode.
+##
+## @multitable @columnfractions .2 .2 .6
+## @headitem Option @tab Default @tab Meaning
+## @item @qcode{"order"} @tab the best @tab 1 is the equation above (Yu, Chen
+## and Poor, arXiv 2406.11159); 2 adds that a worker reads the model just after
+## an update of its own (see below).  Order 2 stands for one class of workers
+## without a threshold and is the default there when the squared coefficient
+## of variation of the delay is at most 1; otherwise the default is 1.
+## @item @qcode{"model"} @tab @qcode{"renewal"} @tab the staleness model, as
+## in @code{asgd_staleness}
+## @end multitable
+##
+## At order 2 the mean has the characteristic function
+## s + (a + c s) phi(s), where phi is the Laplace transform of the delay and
+## c = eta lambda (1 + cv2) / 2.  It is exact for exponential cycles, and for a
+## constant delay it is the half step that tells the limit of the iteration
+## from that of the differential equation.
+##
+## @var{eq} is a struct that all functions @code{sdde_*} take, with the fields
+##
+## @table @code
+## @item damping
+## a, one number per mode (columns, in the order of the eigenvalues)
+## @item diffusion
+## b
+## @item delay
+## the law of D, usable in every function @code{delay_*}
+## @item alpha
+## eta lambda
+## @item correction
+## c (0 at order 1)
+## @item order
+## 1 or 2
+## @item curvature
+## the eigenvalues lambda
+## @item rate
+## Lambda, updates per unit of time
+## @item uploads
+## gradients sent per unit of time
+## @item coupling
+## noise that grows with the distance from the minimiser: mode i gains the
+## intensity sum_j coupling(i,j) E[X_j^2]; a column where every mode only
+## drives itself.  It holds alpha^2 Lambda, for the jumps and the random choice
+## of the delay, and the minibatch's own.
+## @item start, minimum
+## the modes before time 0, and the least loss
+## @item decay, kind
+## of @code{sdde_equation}: 0 and @qcode{"scalar"}
+## @end table
+##
+## Errors have the identifiers @code{sdde:asgd_sdde:invalid} and
+## @code{:unknown-option}.
+##
+## @example
+## @group
+## system = asgd_system ("workers", 10, "rate", 0.01, ...
+##                       "compute", delay_law ("exponential", 1));
+## eq = asgd_sdde (system, 1);
+## eq.damping
+##      @result{} 0.1000
+## @end group
+## @end example
+##
+## @seealso{asgd_system, asgd_problem, asgd_staleness, sdde_roots, sdde_rate, sdde_variance, asgd_predict}
+## @end deftypefn
+
+function eq = asgd_sdde (system, problem, varargin)
+  if (nargin < 2)
+    print_usage ();
+  endif
+  options = struct ("order", 0, "model", "renewal");
+  options = parse_options ("asgd_sdde", options, varargin);
+  order = options.order;
+  if (! (isnumeric (order) && isscalar (order) && any (order == [0, 1, 2])))
+    error ("sdde:asgd_sdde:invalid", "asgd_sdde: order must be 1 or 2");
+  endif
+  modes = modes_of ("asgd_sdde", problem);
+
+  [alpha, damping, correction, diffusion, coupling, facts, delay] = ...
+    core_call ("asgd_sdde", @__sdde_equation__, "coefficients", system,
+               options.model, double (order), modes.eigenvalues, modes.noise,
+               modes.coupling);
+  eq = struct ("kind", "scalar", "damping", damping, "diffusion", diffusion,
+               "delay", delay, "alpha", alpha, "correction", correction,
+               "decay", zeros (size (damping)), "order", facts(1),
+               "curvature", modes.eigenvalues, "rate", facts(2),
+               "uploads", facts(3), "coupling", coupling,
+               "start", modes.start, "minimum", modes.floor);
+endfunction
+
+%!demo
+%! ## Damping, delay law and characteristic roots of eight workers
+%! work = delay_law ("shifted-exponential", 0.5, 0.5);
+%! system = asgd_system ("workers", 8, "compute", work, "rate", 0.02);
+%! eq = asgd_sdde (system, [0.5; 1; 2.5])
+%! sdde_rate (eq)
+
+%!shared system, gamma
+%! gamma = delay_law ("gamma", 4, 0.25);
+%! system = asgd_system ("workers", 10, "compute", gamma, "rate", 0.01);
+
+%!test # coefficients by hand: Lambda = n / mean, kappa = (1 + cv2) / 2
+%! eq = asgd_sdde (system, asgd_problem ("quadratic", [1, 3], "noise", 0.2));
+%! assert (eq.order, 2);
+%! assert (eq.rate, 10, 1e-12);
+%! assert (eq.damping, [0.1; 0.3], 1e-14);
+%! assert (eq.alpha, [0.01; 0.03], 1e-15);
+%! assert (eq.correction, [0.01; 0.03] * 1.25 / 2, 1e-15);
+%! assert (eq.diffusion, 0.01 * 0.2 * sqrt (10) * [1; 1], 1e-15);
+%! assert (eq.coupling, [0.01; 0.03] .^ 2 * 10, 1e-15);
+%! assert (eq.delay, gamma);
+
+%!test # decay rates of the mean for alpha = 0.01, n = 10, both orders
+%! ## Rightmost roots of s + (a + c s) phi(s) by mpmath at 25 digits.
+%! laws = {delay_law("exponential", 1), gamma, delay_law("deterministic", 1)};
+%! first = [0.1127016653792583, 0.1120340844615546, 0.1118325591589630];
+%! second = [0.1112678575477994, 0.1111552218654224, 0.1111334172379503];
+%! for k = 1:3
+%!   s = asgd_system ("workers", 10, "compute", laws{k}, "rate", 0.01);
+%!   assert (sdde_rate (asgd_sdde (s, 1, "order", 1)), first(k), 1e-12);
+%!   assert (sdde_rate (asgd_sdde (s, 1, "order", 2)), second(k), 1e-12);
+%! endfor
+
+%!test # more variable than exponential, or several classes: order 1
+%! s = asgd_system ("workers", 4, "compute", delay_law ("gamma", 0.5, 2));
+%! assert (asgd_sdde (s, 1).order, 1);
+%! s = asgd_system ("workers", [2, 2], "compute", ...
+%!                  {gamma, delay_law("exponential", 2)});
+%! assert (asgd_sdde (s, 1).order, 1);
+
+%!test # a full coupling stays a matrix
+%! A = [1, 2; -1, 0.5; 0.3, 1; 2, -1; 0, 1.5; 1, 1];
+%! p = asgd_problem ("least-squares", A, [1; 2; -1; 0.5; 0; 3], "batch", 2);
+%! eq = asgd_sdde (system, p);
+%! assert (eq.coupling, eq.rate * (diag (eq.alpha .^ 2)
+%!                                 + 1e-4 * p.modes.coupling), 1e-15);
+
+%!error <Invalid call> asgd_sdde (system)
+%!error id=sdde:asgd_sdde:invalid asgd_sdde (system, -1)
+%!error id=sdde:asgd_sdde:invalid asgd_sdde (system, NaN)
+%!error id=sdde:asgd_sdde:invalid asgd_sdde (system, [])
+%!error id=sdde:asgd_sdde:invalid asgd_sdde (1, 1)
+%!error id=sdde:asgd_sdde:invalid asgd_sdde (system, 1, "order", 3)
+%!error id=sdde:asgd_sdde:unknown asgd_sdde (system, 1, "model", "magic")
+%!error id=sdde:asgd_sdde:unknown-option asgd_sdde (system, 1, "ordre", 1)

@@ -1,0 +1,127 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## -*- texinfo -*-
+## @deftypefn  {} {@var{v} =} sdde_variance (@var{eq})
+## @deftypefnx {} {[@var{v}, @var{info}] =} sdde_variance (@var{eq})
+## Stationary variance of each mode of a stochastic delay differential
+## equation.
+##
+## @var{eq} comes from @code{asgd_sdde} or @code{sdde_equation}.  @var{v} has
+## one row per mode; it is @code{Inf} where there is no stationary state, and
+## @code{NaN} where the integral below was not computed to 1e-6.
+##
+## Noise of intensity b^2 (the square of the diffusion) alone gives b^2 J with
+## the energy of the fundamental solution R,
+##
+## @display
+## J = int_0^inf R(t)^2 dt = (1/2 pi) int |h(i w)|^-2 dw,
+## @end display
+##
+## h being the characteristic function (see @code{sdde_roots}).  For one fixed
+## delay d, J = (1 + sin (a d)) / (2 a cos (a d)) (K@"uchler and Mensch,
+## Stochastics 40, 1992, 23-42); for exponential delays of mean m at order 1,
+## J = (1 + a m) / (2 a); other laws by quadrature to about 1e-10.  Noise that
+## grows with the distance from the minimum (@code{eq.coupling}, K) makes the
+## variances the solution of
+##
+## @display
+## v_i = J_i (b_i^2 + sum_j K_ij v_j),
+## @end display
+##
+## which exists if and only if the spectral radius of the matrix J_i K_ij is
+## less than 1: mean-square stability.  For exponential workers at order 2 this
+## is exact.  For laws less variable than that it is on the safe side, as
+## arrivals are more regular than the Poisson process it assumes.
+##
+## @var{info} has the fields @code{energy} (J of each mode; @code{Inf} unless
+## the mean converges) and @code{radius} (the spectral radius).
+##
+## The error @code{sdde:sdde_variance:invalid} is raised unless @var{eq} is an
+## equation.
+##
+## @example
+## @group
+## sdde_variance (sdde_equation ("damping", 1, "delay", 1, "diffusion", 1))
+##      @result{} 1.7041
+## @end group
+## @end example
+##
+## @seealso{sdde_equation, asgd_sdde, asgd_predict, sdde_rate}
+## @end deftypefn
+
+function [v, info] = sdde_variance (eq)
+  if (nargin != 1)
+    print_usage ();
+  endif
+  [v, info.energy, info.radius] = ...
+    core_call ("sdde_variance", @__sdde_equation__, "stationary", eq);
+endfunction
+
+%!demo
+%! ## The variance is least at a = cos (a) = 0.739 and grows without bound at
+%! ## the stability limit pi/2
+%! a = linspace (0.1, 1.5, 100);
+%! v = sdde_variance (sdde_equation ("damping", a, "delay", 1, "diffusion", 1));
+%! plot (a, v);
+%! xlabel ("damping times delay");
+%! ylabel ("stationary variance");
+
+%!test # closed form of one fixed delay, and its minimum
+%! eq = sdde_equation ("damping", [1, 0.5], "delay", 1, "diffusion", 1);
+%! assert (sdde_variance (eq), [1.7041117211679139; 1.6857964171683396], -1e-12);
+%! a = 0.7390851332 + [-1e-3, 0, 1e-3];
+%! v = sdde_variance (sdde_equation ("damping", a, "delay", 1, "diffusion", 1));
+%! assert (v(2) < v(1) && v(2) < v(3));
+
+%!test # energies of other laws, by mpmath at 40 digits
+%! cases = {{"shifted-exponential", 0.5, 0.5}, 5.5196217048544, 1.3361160870988
+%!          {"gamma", 4, 0.25}, 5.5196131496441, 1.3349229647073
+%!          {"gamma", 0.5, 2}, 5.4768085765433, 0.91941106805795
+%!          {"uniform", 0.2, 1.8}, 5.520655626809, 1.3671515890173
+%!          {"exponential", 1}, 5.5, 1.0555555555556
+%!          {"deterministic", 1}, 5.526777913612, 1.5938243072026};
+%! for k = 1:rows (cases)
+%!   eq = sdde_equation ("damping", [0.1, 0.9], "delay", ...
+%!                       delay_law (cases{k,1}{:}), "diffusion", 1);
+%!   assert (sdde_variance (eq), [cases{k,2:3}]', -2e-12);
+%! endfor
+
+%!test # the quadrature against the closed forms it does not know
+%! eq = sdde_equation ("damping", 0.7, "diffusion", 1, "delay", ...
+%!                     delay_law ("empirical", 1));
+%! assert (sdde_variance (eq), (1 + sin (0.7)) / (1.4 * cos (0.7)), -1e-9);
+%! eq = sdde_equation ("damping", 0.7, "diffusion", 1, "delay", ...
+%!                     delay_law ("gamma", 1, 1));
+%! assert (sdde_variance (eq), 1.7 / 1.4, -1e-10);
+
+%!test # exponential workers, exactly: theory against the moment equations
+%! for c = {[8, 0.1], [16, 0.05], [32, 0.1]}
+%!   n = c{1}(1); alpha = c{1}(2);
+%!   system = asgd_system ("workers", n, "rate", alpha, ...
+%!                         "compute", delay_law ("exponential", 1));
+%!   problem = asgd_problem ("quadratic", 1, "noise", 1 / alpha);
+%!   v = sdde_variance (asgd_sdde (system, problem));
+%!   exact = (1 + alpha * n) / (alpha * (2 + alpha - n * alpha^2));
+%!   assert (v, exact, -1e-12);
+%! endfor
+
+%!test # mean-square limit of exponential workers: alpha n < (1 + sqrt (1 + 8n))/2
+%! n = 10;
+%! limit = (1 + sqrt (1 + 8 * n)) / 2 / n;
+%! work = delay_law ("exponential", 1);
+%! for factor = [1 - 1e-6, 1 + 1e-6]
+%!   system = asgd_system ("workers", n, "compute", work, "rate", factor * limit);
+%!   [v, info] = sdde_variance (asgd_sdde (system, asgd_problem ("quadratic", 1, "noise", 1)));
+%!   assert (info.radius < 1, factor < 1);
+%!   assert (isfinite (v), factor < 1);
+%! endfor
+
+%!test # no stationary state
+%! eq = sdde_equation ("damping", [1, 2], "delay", 1, "diffusion", 1);
+%! [v, info] = sdde_variance (eq);
+%! assert (isfinite (v(1)) && v(2) == Inf && info.energy(2) == Inf);
+
+%!error <Invalid call> sdde_variance ()
+%!error id=sdde:sdde_variance:invalid sdde_variance (1)
+%!error id=sdde:sdde_variance:invalid sdde_variance (struct ("damping", 1))

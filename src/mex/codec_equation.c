@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "codec_equation.h"
+#include "codec.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const char *const name = "the equation";
+
+void
+codec_equation_free (codec_equation *equation)
+{
+  delay_free (equation->law);
+  free (equation->intensity);
+  *equation = (codec_equation){ .law = NULL };
+}
+
+/* The COUNT finite numbers of a field.  */
+static support_status
+get_numbers (const mxArray *array, const char *field, size_t count,
+             const double **values, support_failure *failure)
+{
+  const mxArray *value;
+  size_t found;
+  support_status status = codec_field (array, name, field, &value, failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers (value, field, values, &found, failure);
+  if (status == SUPPORT_OK && found != count)
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "the field '%s' of the equation must hold %zu "
+                           "numbers, one for each mode",
+                           field, count);
+  for (size_t i = 0; status == SUPPORT_OK && i < count; i++)
+    if (! isfinite ((*values)[i]))
+      status = support_fail (failure, SUPPORT_INVALID,
+                             "the field '%s' of the equation must hold finite "
+                             "numbers",
+                             field);
+  return status;
+}
+
+support_status
+codec_get_equation (const mxArray *array, codec_equation *equation,
+                    support_failure *failure)
+{
+  equation_system *system = &equation->system;
+  const mxArray *value;
+  const double *diffusion = NULL;
+  size_t n = 0;
+  support_status status = codec_field (array, name, "damping", &value, failure);
+
+  *equation = (codec_equation){ .law = NULL };
+  if (status == SUPPORT_OK)
+    n = mxGetNumberOfElements (value);
+  if (status == SUPPORT_OK && n == 0)
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "the equation has no mode; at least one is needed");
+  if (status == SUPPORT_OK)
+    status = get_numbers (array, "damping", n, &system->damping, failure);
+  if (status == SUPPORT_OK)
+    status = get_numbers (array, "decay", n, &system->decay, failure);
+  if (status == SUPPORT_OK)
+    status = get_numbers (array, "correction", n, &system->correction, failure);
+  if (status == SUPPORT_OK)
+    status = get_numbers (array, "diffusion", n, &diffusion, failure);
+  if (status == SUPPORT_OK)
+    status = codec_field (array, name, "coupling", &value, failure);
+  if (status == SUPPORT_OK)
+    {
+      system->coupled = mxGetNumberOfElements (value) == n * n && n > 1;
+      status = get_numbers (array, "coupling", system->coupled ? n * n : n,
+                            &system->coupling, failure);
+    }
+  if (status == SUPPORT_OK)
+    status = codec_field (array, name, "delay", &value, failure);
+  if (status == SUPPORT_OK)
+    status =
+        codec_law (value, "the delay of the equation", &equation->law, failure);
+  if (status == SUPPORT_OK && ! (equation->intensity = support_doubles (n)))
+    status = support_fail_memory (failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
+    equation->intensity[i] = diffusion[i] * diffusion[i];
+  system->modes = n;
+  system->intensity = equation->intensity;
+  system->delay = equation->law;
+  if (status != SUPPORT_OK)
+    codec_equation_free (equation);
+  return status;
+}
+
+support_status
+codec_get_loss (const mxArray *array, const codec_equation *equation,
+                equation_loss *loss, support_failure *failure)
+{
+  const mxArray *value;
+  const size_t n = equation->system.modes;
+  support_status status =
+      get_numbers (array, "curvature", n, &loss->curvature, failure);
+  if (status == SUPPORT_OK)
+    status = get_numbers (array, "start", n, &loss->start, failure);
+  if (status == SUPPORT_OK)
+    status = codec_field (array, name, "minimum", &value, failure);
+  if (status == SUPPORT_OK)
+    status = codec_scalar (value, "minimum", &loss->minimum, failure);
+  return status;
+}

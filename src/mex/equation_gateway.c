@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* __sdde_equation__: coefficients, moments and the expected loss.  */
+#include "codec.h"
+#include "codec_equation.h"
+#include "gateway.h"
+
+#include <math.h>
+
+/* (system, model, order or 0 for the best, eigenvalues, noise variances, extra
+   variance away from the minimum: a column or a matrix) -> alpha, damping,
+   correction, diffusion, coupling, [order, rate, uploads], delay */
+static support_status
+coefficients (gateway_call *call)
+{
+  codec_system system = { .class = NULL };
+  staleness_law staleness = { .size = 0 };
+  staleness_model model = STALENESS_RENEWAL;
+  const double *lambda = NULL, *noise = NULL, *extra = NULL;
+  char text[32];
+  size_t n = 0, noises = 0, extras = 0, order = 0;
+  support_status status =
+      codec_get_system (call->input[0], &system, &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_string (call->input[1], "the model", text, sizeof text,
+                           &call->failure);
+  if (status == SUPPORT_OK)
+    status = staleness_model_named (text, &model, &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_size (call->input[2], "the order", &order, &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers (call->input[3], "the eigenvalues", &lambda, &n,
+                            &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers (call->input[4], "the noise", &noise, &noises,
+                            &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers (call->input[5], "the coupling", &extra, &extras,
+                            &call->failure);
+  const bool coupled = extras == n * n && n > 1;
+  if (status == SUPPORT_OK && (noises != n || ! (coupled || extras == n)))
+    status = support_fail (&call->failure, SUPPORT_INVALID,
+                           "the noise must have one number for each mode");
+  if (status == SUPPORT_OK)
+    status = staleness_solve (&system.description, model, &staleness,
+                              &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      const double rate = system.description.rate;
+      double *column[4];
+      if (order == 0)
+        order = (size_t) equation_best_order (&staleness);
+      for (int k = 0; k < 4; k++)
+        {
+          call->output[k] = mxCreateDoubleMatrix ((mwSize) n, 1, mxREAL);
+          column[k] = mxGetPr (call->output[k]);
+        }
+      for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
+        {
+          equation_coefficients mode;
+          status = equation_mode (&staleness, rate, lambda[i], noise[i],
+                                  (int) order, &mode, &call->failure);
+          if (status != SUPPORT_OK)
+            break;
+          column[0][i] = mode.alpha;
+          column[1][i] = mode.damping;
+          column[2][i] = mode.correction;
+          column[3][i] = sqrt (mode.intensity);
+        }
+      call->output[4] =
+          mxCreateDoubleMatrix ((mwSize) n, (mwSize) (coupled ? n : 1), mxREAL);
+      equation_coupling (&staleness, rate, n, column[0], extra, coupled,
+                         mxGetPr (call->output[4]));
+      const double facts[3] = { (double) order, staleness.rate,
+                                staleness.uploads };
+      call->output[5] = codec_put_numbers (1, 3, facts);
+      call->output[6] = codec_put_law (staleness.delay);
+    }
+  staleness_law_clear (&staleness);
+  codec_system_free (&system);
+  return status;
+}
+
+/* (equation) -> variance, energy, spectral radius */
+static support_status
+stationary (gateway_call *call)
+{
+  codec_equation equation;
+  double radius;
+  support_status status =
+      codec_get_equation (call->input[0], &equation, &call->failure);
+  if (status != SUPPORT_OK)
+    return status;
+  for (int k = 0; k < 2; k++)
+    call->output[k] =
+        mxCreateDoubleMatrix ((mwSize) equation.system.modes, 1, mxREAL);
+  status =
+      equation_stationary (&equation.system, mxGetPr (call->output[0]),
+                           mxGetPr (call->output[1]), &radius, &call->failure);
+  if (status == SUPPORT_OK)
+    call->output[2] = mxCreateDoubleScalar (radius);
+  codec_equation_free (&equation);
+  return status;
+}
+
+/* An equation with its loss.  */
+static support_status
+get_with_loss (const mxArray *array, codec_equation *equation,
+               equation_loss *loss, support_failure *failure)
+{
+  support_status status = codec_get_equation (array, equation, failure);
+  if (status == SUPPORT_OK)
+    {
+      status = codec_get_loss (array, equation, loss, failure);
+      if (status != SUPPORT_OK)
+        codec_equation_free (equation);
+    }
+  return status;
+}
+
+/* (equation) -> limit of the expected loss */
+static support_status
+loss_floor (gateway_call *call)
+{
+  codec_equation equation;
+  equation_loss loss;
+  double floor;
+  support_status status =
+      get_with_loss (call->input[0], &equation, &loss, &call->failure);
+  if (status != SUPPORT_OK)
+    return status;
+  status =
+      equation_loss_floor (&equation.system, &loss, &floor, &call->failure);
+  if (status == SUPPORT_OK)
+    call->output[0] = mxCreateDoubleScalar (floor);
+  codec_equation_free (&equation);
+  return status;
+}
+
+/* (equation, times, show progress) -> loss (row), mean and variance (modes by
+   times), error */
+static support_status
+expected_loss (gateway_call *call)
+{
+  codec_equation equation;
+  equation_loss loss;
+  gateway_progress progress;
+  const double *time;
+  size_t count;
+  bool asked;
+  double error;
+  support_status status =
+      get_with_loss (call->input[0], &equation, &loss, &call->failure);
+  if (status != SUPPORT_OK)
+    return status;
+  status = codec_numbers (call->input[1], "the times", &time, &count,
+                          &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_flag (call->input[2], "progress", &asked, &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      const support_hooks hooks =
+          gateway_hooks (&progress, "expected loss", asked);
+      const mwSize rows[3] = { 1, (mwSize) equation.system.modes,
+                               (mwSize) equation.system.modes };
+      for (int k = 0; k < 3; k++)
+        call->output[k] =
+            mxCreateDoubleMatrix (rows[k], (mwSize) count, mxREAL);
+      status = equation_expected_loss (
+          &equation.system, &loss, time, count, mxGetPr (call->output[0]),
+          mxGetPr (call->output[1]), mxGetPr (call->output[2]), &error, &hooks,
+          &call->failure);
+      gateway_progress_end (&progress);
+      call->output[3] = mxCreateDoubleScalar (error);
+    }
+  codec_equation_free (&equation);
+  return status;
+}
+
+/* (equation, target) -> time */
+static support_status
+time_to_target (gateway_call *call)
+{
+  codec_equation equation;
+  equation_loss loss;
+  gateway_progress progress;
+  double target, time;
+  support_status status =
+      get_with_loss (call->input[0], &equation, &loss, &call->failure);
+  if (status != SUPPORT_OK)
+    return status;
+  status = codec_scalar (call->input[1], "the target", &target, &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      const support_hooks hooks =
+          gateway_hooks (&progress, "time to target", false);
+      status = equation_time_to_target (&equation.system, &loss, target, &time,
+                                        &hooks, &call->failure);
+    }
+  if (status == SUPPORT_OK)
+    call->output[0] = mxCreateDoubleScalar (time);
+  codec_equation_free (&equation);
+  return status;
+}
+
+void
+mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
+{
+  static const gateway_command commands[] = {
+    { "coefficients", 6, 7, coefficients },
+    { "stationary", 1, 3, stationary },
+    { "loss-floor", 1, 1, loss_floor },
+    { "expected-loss", 3, 4, expected_loss },
+    { "time-to-target", 2, 1, time_to_target },
+    { NULL, 0, 0, NULL },
+  };
+  gateway_run (commands, nlhs, plhs, nrhs, prhs);
+}
