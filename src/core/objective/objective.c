@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "objective/objective_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <gsl/gsl_randist.h>
+
+/* ---- making and freeing ---------------------------------------------- */
+
+support_status
+objective_check_finite (const double *values, size_t count, const char *what,
+                        support_failure *failure)
+{
+  for (size_t i = 0; i < count; i++)
+    if (! isfinite (values[i]))
+      return support_fail (failure, SUPPORT_INVALID,
+                           "%s must hold finite numbers; number %zu is %g",
+                           what, i + 1, values[i]);
+  return SUPPORT_OK;
+}
+
+static support_status
+copy_noise (objective *object, const objective_noise *noise,
+            support_failure *failure)
+{
+  const size_t dimension = object->dimension;
+  support_status status = SUPPORT_OK;
+
+  if (! (noise->multiplicative >= 0.0 && isfinite (noise->multiplicative)))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the multiplicative noise must be finite and >= 0");
+  object->multiplicative = noise->multiplicative;
+  if (noise->deviation)
+    {
+      status = objective_check_finite (noise->deviation, dimension, "the noise",
+                                       failure);
+      for (size_t i = 0; status == SUPPORT_OK && i < dimension; i++)
+        if (noise->deviation[i] < 0.0)
+          status = support_fail (failure, SUPPORT_INVALID,
+                                 "the noise must be >= 0: it is a standard "
+                                 "deviation");
+      if (status != SUPPORT_OK)
+        return status;
+      object->deviation = support_doubles (dimension);
+      if (! object->deviation)
+        return support_fail_memory (failure);
+      memcpy (object->deviation, noise->deviation, dimension * sizeof (double));
+    }
+  if (noise->factor)
+    {
+      /* A factor of this size lies in the caller's memory: no overflow.  */
+      const size_t count = dimension * dimension;
+      status = objective_check_finite (noise->factor, count,
+                                       "the covariance of the noise", failure);
+      if (status != SUPPORT_OK)
+        return status;
+      object->factor = support_doubles (count);
+      if (! object->factor)
+        return support_fail_memory (failure);
+      memcpy (object->factor, noise->factor, count * sizeof (double));
+    }
+  return SUPPORT_OK;
+}
+
+support_status
+objective_prepare (objective *object, const objective_kind *kind,
+                   const objective_noise *noise, support_failure *failure)
+{
+  object->kind = kind;
+  if (object->dimension == 0)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the model has no parameter; at least one is needed");
+  return copy_noise (object, noise, failure);
+}
+
+void
+objective_free (objective *object)
+{
+  if (! object)
+    return;
+  if (object->kind && object->kind->free)
+    object->kind->free (object);
+  free (object->deviation);
+  free (object->factor);
+  free (object);
+}
+
+/* ---- workspaces ------------------------------------------------------ */
+
+support_status
+objective_workspace_create (const objective *object,
+                            objective_workspace **created,
+                            support_failure *failure)
+{
+  objective_workspace *workspace = calloc (1, sizeof *workspace);
+  *created = NULL;
+  if (! workspace)
+    return support_fail_memory (failure);
+  workspace->scratch = support_doubles (object->scratch);
+  workspace->normals = support_doubles (object->factor ? object->dimension : 0);
+  workspace->order = calloc (object->order + 1, sizeof *workspace->order);
+  workspace->swaps = calloc (object->swaps + 1, sizeof *workspace->swaps);
+  if (! workspace->scratch || ! workspace->normals || ! workspace->order
+      || ! workspace->swaps)
+    {
+      objective_workspace_free (workspace);
+      return support_fail_memory (failure);
+    }
+  for (size_t i = 0; i < object->order; i++)
+    workspace->order[i] = (uint32_t) i;
+  *created = workspace;
+  return SUPPORT_OK;
+}
+
+void
+objective_workspace_free (objective_workspace *workspace)
+{
+  if (! workspace)
+    return;
+  free (workspace->scratch);
+  free (workspace->normals);
+  free (workspace->order);
+  free (workspace->swaps);
+  free (workspace);
+}
+
+/* ---- calls ----------------------------------------------------------- */
+
+static void
+add_noise (const objective *object, const double *model, gsl_rng *stream,
+           objective_workspace *workspace, double *gradient)
+{
+  const size_t dimension = object->dimension;
+  const double *deviation = object->deviation;
+  const double rho = object->multiplicative;
+
+  if (rho > 0.0)
+    for (size_t i = 0; i < dimension; i++)
+      {
+        const double fixed = deviation ? deviation[i] : 0.0;
+        const double varied = rho * model[i];
+        gradient[i] += gsl_ran_gaussian_ziggurat (
+            stream, sqrt (fixed * fixed + varied * varied));
+      }
+  else if (deviation)
+    for (size_t i = 0; i < dimension; i++)
+      gradient[i] += gsl_ran_gaussian_ziggurat (stream, deviation[i]);
+  if (object->factor)
+    {
+      for (size_t i = 0; i < dimension; i++)
+        workspace->normals[i] = gsl_ran_gaussian_ziggurat (stream, 1.0);
+      for (size_t j = 0; j < dimension; j++)
+        objective_axpy (workspace->normals[j], object->factor + j * dimension,
+                        gradient, dimension);
+    }
+}
+
+support_status
+objective_gradient (const objective *object, const double *model,
+                    gsl_rng *stream, objective_workspace *workspace,
+                    double *gradient)
+{
+  const support_status status =
+      object->kind->gradient (object, model, stream, workspace, gradient);
+  if (status == SUPPORT_OK && stream)
+    add_noise (object, model, stream, workspace, gradient);
+  return status;
+}
+
+support_status
+objective_loss (const objective *object, const double *model,
+                objective_workspace *workspace, double *loss)
+{
+  return object->kind->loss (object, model, workspace, loss);
+}
+
+size_t
+objective_dimension (const objective *object)
+{
+  return object->dimension;
+}
+
+double
+objective_gradient_cost (const objective *object)
+{
+  return object->gradient_cost;
+}
+
+double
+objective_loss_cost (const objective *object)
+{
+  return object->loss_cost;
+}
+
+/* ---- sums of products ------------------------------------------------ */
+
+double
+objective_dot (const double *a, const double *b, size_t count)
+{
+  double sum = 0.0;
+#ifdef _OPENMP
+#pragma omp simd reduction(+ : sum)
+#endif
+  for (size_t i = 0; i < count; i++)
+    sum += a[i] * b[i];
+  return sum;
+}
+
+void
+objective_axpy (double factor, const double *x, double *y, size_t count)
+{
+#ifdef _OPENMP
+#pragma omp simd
+#endif
+  for (size_t i = 0; i < count; i++)
+    y[i] += factor * x[i];
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One run of the server.  */
+
+#ifndef SDDE_SERVER_PATH_H
+#define SDDE_SERVER_PATH_H
+
+#include "server/notes.h"
+#include "server/queue.h"
+#include "server/versions.h"
+
+/* What all paths of a simulation read.  */
+typedef struct server_setting
+{
+  const system_description *system;
+  const objective *objective;
+  const server_plan *plan;
+  size_t workers;
+  size_t dimension;
+  uint64_t threshold; /* UINT64_MAX: none */
+  double warmup;
+  size_t check;  /* > 0 */
+  size_t blocks; /* of consecutive paths, each the task of one thread */
+} server_setting;
+
+/* Checks all that server_simulate promises to check.  */
+support_status server_setting_make (const system_description *system,
+                                    const objective *problem,
+                                    const server_plan *plan,
+                                    server_setting *setting,
+                                    support_failure *failure);
+
+typedef struct server_worker
+{
+  uint64_t read;  /* the version it pulled */
+  uint32_t slot;  /* where that stands */
+  uint32_t class; /* of the system */
+} server_worker;
+
+/* Its memory serves one path after the other.  */
+typedef struct server_path
+{
+  const server_setting *setting;
+  gsl_rng *stream;
+  server_queue queue;
+  server_versions versions;
+  server_worker *worker;
+  objective_workspace *workspace;
+  double *gradient;
+  double *displacement; /* model - origin, for the coordinates */
+
+  double now;
+  bool frozen;      /* the clock has not reached 0 */
+  uint32_t current; /* the slot of the server's model */
+  uint64_t version; /* updates since the server was started */
+  uint64_t updates; /* since time 0 */
+  uint64_t uploads; /* since time 0 */
+  size_t noted;     /* records written */
+  double loss;      /* of the version LOSS_OF */
+  uint64_t loss_of;
+  server_notes notes;
+
+  /* For the hooks: the share of the block that earlier paths and this one
+     stand for, and the work done since the hooks were last asked.  */
+  support_team *team;
+  double block_done, block_share;
+  double work;
+} server_path;
+
+/* SUPPORT_MEMORY when memory is short; free in any case.  */
+support_status server_path_prepare (server_path *path,
+                                    const server_setting *setting);
+void server_path_free (server_path *path);
+
+/* Runs path INDEX to its end and leaves what it noted in PATH->notes and its
+   last model in server_path_model.  */
+support_status server_path_run (server_path *path, size_t index);
+
+const double *server_path_model (const server_path *path);
+
+#endif

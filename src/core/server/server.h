@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The door of server/: the parameter server, simulated event by event.
+
+   It takes the description of a system (system/) and an objective
+   (objective/) and nothing of the theory, so that where the two agree there
+   is evidence.
+
+   A path is one run of the server.  Worker i pulls the model, is busy for a
+   random time with the law of its class, and pushes a gradient of the model
+   it pulled, which the server applies, w <- w - rate * gradient, or discards;
+   then the worker pulls again at once.  Pushes at the same instant are served
+   in the order of their pulls.  Staleness counts the updates applied between
+   a worker's pull and its push, its own excluded.
+
+   Start.  The cycles under way are those of the stationary state (residual
+   times).  The server first runs for a time WARMUP with the model frozen at
+   the start while versions and thresholds count as ever; then the clock is
+   set to 0 and the model begins to move.  So the arrivals, the staleness and
+   the accepted fraction are stationary from time 0 on, while every gradient
+   whose model was pulled before 0 is one of the start.  */
+
+#ifndef SDDE_SERVER_H
+#define SDDE_SERVER_H
+
+#include "objective/objective.h"
+#include "system/system.h"
+
+/* What to run and what to note down.  */
+typedef struct server_plan
+{
+  const double *start; /* the model at time 0: dimension of the objective */
+  size_t paths;        /* >= 1 */
+
+  /* A path ends at the time HORIZON or with its UPDATES-th update: one of the
+     two is given, the other 0.  */
+  double horizon;
+  size_t updates;
+
+  /* Increasing; times in [0, horizon], or whole numbers of updates in
+     [0, updates].  What happens at a time itself is included.  */
+  size_t records;
+  const double *record;
+
+  double warmup; /* >= 0; NAN: ten mean cycles of the slowest class */
+
+  /* The first time at which the loss is <= TARGET (NAN: not asked), looked at
+     before the first and after every CHECK-th update.  CHECK = 0: after every
+     update where a loss costs less than two gradients, otherwise as often as
+     keeps the looking to twice the cost of the gradients.  */
+  double target;
+  size_t check;
+
+  /* Coordinates of the model, directions' (w - origin), whose mean and
+     variance over the paths are noted; none for COORDINATES = 0.  */
+  size_t coordinates;
+  const double *directions; /* dimension x coordinates, column by column; NULL:
+                               the parameters themselves */
+  const double *origin;     /* NULL: 0 */
+
+  uint64_t seed;
+  size_t threads; /* 0: as many as there are */
+  bool partial;   /* an interruption is no failure: keep the finished paths */
+} server_plan;
+
+/* Means over the paths.  A loss that is not finite counts as INFINITY; NAN
+   where there is nothing to speak of (a standard error of one path, ...).  */
+typedef struct server_result
+{
+  size_t paths; /* finished */
+  bool stopped; /* interrupted: some of those asked for are missing */
+
+  size_t records;
+  double *time;       /* the records' times, or mean times of their updates */
+  double *updates;    /* applied until then */
+  double *uploads;    /* pushed until then, from time 0 */
+  double *loss;       /* ... */
+  double *loss_error; /* its standard error */
+
+  size_t coordinates;
+  double *mean;     /* coordinates x records, column by column */
+  double *variance; /* over the paths, unbiased */
+
+  double accepted; /* updates over uploads */
+  double rate;     /* updates per unit of time */
+
+  /* How many applied gradients had staleness 0, 1, ...  */
+  size_t staleness_count;
+  uint64_t *staleness;
+
+  double *hit;  /* per finished path, in their order: INFINITY where the target
+                   was not met (or none was asked) */
+  size_t check; /* the CHECK in force */
+
+  size_t dimension;
+  double *model; /* the last one of path 0; NULL if that did not finish */
+  /* The most models alive at once in a path.  A worker's copy is shared with
+     all who pulled the same version: never more than workers + 1.  */
+  size_t versions;
+} server_result;
+
+/* Path k draws from the stream (seed, k) alone and sums are made in the order
+   of the paths: the same plan gives the same bits for any number of threads.
+
+   SUPPORT_INVALID, before anything runs, for a plan or a system outside its
+   domain; SUPPORT_LIMIT for one that cannot be held in memory or would never
+   end; SUPPORT_INTERRUPTED unless PARTIAL.  */
+support_status
+server_simulate (const system_description *system, const objective *problem,
+                 const server_plan *plan, const support_hooks *hooks,
+                 server_result **created, support_failure *failure);
+
+void server_result_free (server_result *result);
+
+#endif

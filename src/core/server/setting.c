@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a plan to what the paths read: everything is checked here, before any
+   work starts.  */
+#define _DEFAULT_SOURCE /* _SC_PHYS_PAGES, where there is such a thing */
+#include "server/path.h"
+
+#include <math.h>
+#include <unistd.h>
+
+/* ---- checks ---------------------------------------------------------- */
+
+static support_status
+check_end (const server_plan *plan, support_failure *failure)
+{
+  if (plan->updates == 0 && ! (plan->horizon > 0.0 && isfinite (plan->horizon)))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the horizon must be positive and finite");
+  if (plan->updates > 0 && plan->horizon != 0.0)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "a run ends at a horizon or after a number of "
+                         "updates, not both");
+  if (! isnan (plan->warmup)
+      && ! (plan->warmup >= 0.0 && isfinite (plan->warmup)))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the warmup must be finite and >= 0");
+  return SUPPORT_OK;
+}
+
+static support_status
+check_records (const server_plan *plan, support_failure *failure)
+{
+  const bool timed = plan->updates == 0;
+  const double last = timed ? plan->horizon : (double) plan->updates;
+  for (size_t i = 0; i < plan->records; i++)
+    {
+      const double record = plan->record[i];
+      if (! (record >= 0.0 && record <= last)
+          || (! timed && record != floor (record))
+          || (i > 0 && ! (record > plan->record[i - 1])))
+        return support_fail (failure, SUPPORT_INVALID,
+                             "the records must increase and be %s between 0 "
+                             "and %g",
+                             timed ? "times" : "whole numbers of updates",
+                             last);
+    }
+  return SUPPORT_OK;
+}
+
+static support_status
+check_model (const server_plan *plan, const objective *problem,
+             support_failure *failure)
+{
+  for (size_t i = 0; i < objective_dimension (problem); i++)
+    if (! isfinite (plan->start[i]))
+      return support_fail (failure, SUPPORT_INVALID,
+                           "the start must hold finite numbers");
+  if (plan->coordinates > 0 && ! plan->directions
+      && plan->coordinates != objective_dimension (problem))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "there are as many coordinates as parameters where "
+                         "they have no directions");
+  return SUPPORT_OK;
+}
+
+/* Updates per unit of time, were none discarded.  */
+static double
+arrival_rate (const system_description *system)
+{
+  double rate = 0.0;
+  for (size_t c = 0; c < system->classes; c++)
+    rate +=
+        (double) system->class[c].workers / delay_mean (system->class[c].cycle);
+  return rate;
+}
+
+static double
+warmup (const system_description *system, const server_plan *plan)
+{
+  double slowest = 0.0;
+  if (! isnan (plan->warmup))
+    return plan->warmup;
+  for (size_t c = 0; c < system->classes; c++)
+    if (system->class[c].workers > 0)
+      slowest = fmax (slowest, delay_mean (system->class[c].cycle));
+  return 10.0 * slowest;
+}
+
+/* Counts and sums of times keep their digits up to here.  */
+static support_status
+check_length (const system_description *system, const server_plan *plan,
+              support_failure *failure)
+{
+  const double most = 0x1p50;
+  const double arrivals =
+      arrival_rate (system) * (warmup (system, plan) + plan->horizon)
+      + (double) plan->updates;
+  if (! (arrivals < most))
+    return support_fail (failure, SUPPORT_LIMIT,
+                         "a path of %.2g arrivals would never end", arrivals);
+  return SUPPORT_OK;
+}
+
+static double
+memory_of_machine (void)
+{
+#ifdef _SC_PHYS_PAGES
+  const long pages = sysconf (_SC_PHYS_PAGES), size = sysconf (_SC_PAGESIZE);
+  if (pages > 0 && size > 0)
+    return (double) pages * (double) size;
+#endif
+  return INFINITY;
+}
+
+/* A system that overcommits memory kills the process that uses what it was
+   promised: ask before.  */
+static support_status
+check_memory (const server_setting *setting, support_failure *failure)
+{
+  const server_plan *plan = setting->plan;
+  const double workers = (double) setting->workers;
+  double models = workers + 1.0;
+  if (plan->updates > 0 && models > (double) plan->updates + 1.0)
+    models = (double) plan->updates + 1.0;
+  const double threads = plan->threads > 0 && plan->threads < plan->paths
+                             ? (double) plan->threads
+                             : 1.0;
+  const double need =
+      threads
+          * (models * 8.0 * (double) setting->dimension
+             + workers
+                   * (sizeof (server_worker) + sizeof (server_event)
+                      + 2 * sizeof (uint32_t)))
+      + (double) (setting->blocks + 1)
+            * server_sums_size (plan->records, plan->coordinates)
+      + 9.0 * (double) plan->paths;
+  if (setting->workers >= UINT32_MAX || ! (need < memory_of_machine ()))
+    return support_fail (failure, SUPPORT_LIMIT,
+                         "%zu workers and %zu parameters take up to %.2g GB, "
+                         "more than the machine has",
+                         setting->workers, setting->dimension, need / 1e9);
+  return SUPPORT_OK;
+}
+
+/* How many blocks depends on the plan alone, never on the threads, so that
+   the sums are made in the same order for any number of them.  */
+static size_t
+count_blocks (const server_plan *plan)
+{
+  const double room = 64e6;
+  const double size = server_sums_size (plan->records, plan->coordinates);
+  size_t blocks = 256;
+  while (blocks > 16 && (double) blocks * size > room)
+    blocks /= 2;
+  return blocks < plan->paths ? blocks : plan->paths;
+}
+
+support_status
+server_setting_make (const system_description *system, const objective *problem,
+                     const server_plan *plan, server_setting *setting,
+                     support_failure *failure)
+{
+  support_status status = system_check (system, failure);
+  if (status == SUPPORT_OK && plan->paths == 0)
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "at least one path must be run");
+  if (status == SUPPORT_OK)
+    status = check_end (plan, failure);
+  if (status == SUPPORT_OK)
+    status = check_records (plan, failure);
+  if (status == SUPPORT_OK)
+    status = check_model (plan, problem, failure);
+  if (status == SUPPORT_OK)
+    status = check_length (system, plan, failure);
+  if (status != SUPPORT_OK)
+    return status;
+
+  *setting = (server_setting){ .system = system,
+                               .objective = problem,
+                               .plan = plan,
+                               .workers = system_workers (system),
+                               .dimension = objective_dimension (problem),
+                               .threshold = UINT64_MAX,
+                               .check = plan->check,
+                               .blocks = count_blocks (plan) };
+  if (system->threshold < 0x1p63)
+    setting->threshold = (uint64_t) system->threshold;
+  setting->warmup = warmup (system, plan);
+  if (setting->check == 0)
+    setting->check = 1
+                     + (size_t) (objective_loss_cost (problem)
+                                 / (2.0 * objective_gradient_cost (problem)));
+  return check_memory (setting, failure);
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "codec_objective.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A field with exactly COUNT numbers.  */
+static support_status
+get_numbers (const mxArray *array, const char *field, const char *name,
+             size_t count, const double **values, support_failure *failure)
+{
+  const mxArray *value;
+  size_t found;
+  support_status status =
+      codec_field (array, "problem", field, &value, failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers (value, name, values, &found, failure);
+  if (status == SUPPORT_OK && found != count)
+    status =
+        support_fail (failure, SUPPORT_INVALID,
+                      "%s must hold %zu numbers, not %zu", name, count, found);
+  return status;
+}
+
+static support_status
+get_scalar (const mxArray *array, const char *field, const char *name,
+            double *number, support_failure *failure)
+{
+  const mxArray *value;
+  const support_status status =
+      codec_field (array, "problem", field, &value, failure);
+  return status == SUPPORT_OK ? codec_scalar (value, name, number, failure)
+                              : status;
+}
+
+/* problem.noise is a standard deviation per parameter, problem.factor empty or
+   a square root of the covariance of the rest.  */
+static support_status
+get_noise (const mxArray *array, size_t dimension, objective_noise *noise,
+           support_failure *failure)
+{
+  const mxArray *value;
+  size_t count;
+  support_status status =
+      codec_field (array, "problem", "factor", &value, failure);
+  *noise = (objective_noise){ .deviation = NULL };
+  if (status == SUPPORT_OK && ! mxIsEmpty (value))
+    {
+      status = codec_numbers (value, "problem.factor", &noise->factor, &count,
+                              failure);
+      if (status == SUPPORT_OK
+          && (mxGetM (value) != dimension || mxGetN (value) != dimension))
+        status = support_fail (failure, SUPPORT_INVALID,
+                               "problem.factor must be %zu by %zu", dimension,
+                               dimension);
+      return status;
+    }
+  if (status == SUPPORT_OK)
+    status = get_numbers (array, "noise", "problem.noise", dimension,
+                          &noise->deviation, failure);
+  return status;
+}
+
+/* ---- quadratic ------------------------------------------------------- */
+
+/* Octave's index type to the core's; the two arrays are the caller's to
+   free.  */
+static support_status
+get_sparse (const mxArray *value, objective_matrix *matrix, size_t **start,
+            size_t **row, support_failure *failure)
+{
+  const size_t n = mxGetN (value);
+  const mwIndex *column = mxGetJc (value), *place = mxGetIr (value);
+  const size_t count = (size_t) column[n];
+  *start = calloc (n + 1, sizeof **start);
+  *row = calloc (count + 1, sizeof **row);
+  if (! *start || ! *row)
+    return support_fail_memory (failure);
+  for (size_t j = 0; j <= n; j++)
+    (*start)[j] = (size_t) column[j];
+  for (size_t k = 0; k < count; k++)
+    (*row)[k] = (size_t) place[k];
+  matrix->start = *start;
+  matrix->row = *row;
+  return SUPPORT_OK;
+}
+
+static support_status
+get_quadratic (const mxArray *array, objective **created,
+               support_failure *failure)
+{
+  const mxArray *value;
+  objective_matrix matrix = { .storage = OBJECTIVE_DIAGONAL };
+  objective_noise noise;
+  double multiplicative = 0.0;
+  size_t *start = NULL, *row = NULL;
+  support_status status =
+      codec_field (array, "problem", "curvature", &value, failure);
+
+  if (status == SUPPORT_OK && (! mxIsDouble (value) || mxIsComplex (value)))
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "problem.curvature must be real numbers");
+  if (status == SUPPORT_OK && mxGetN (value) > 1
+      && mxGetM (value) != mxGetN (value))
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "problem.curvature must be a column or square");
+  if (status == SUPPORT_OK)
+    {
+      matrix.dimension = mxGetM (value);
+      matrix.values = mxGetPr (value);
+      if (mxIsSparse (value) && matrix.dimension == mxGetN (value))
+        {
+          matrix.storage = OBJECTIVE_SPARSE;
+          status = get_sparse (value, &matrix, &start, &row, failure);
+        }
+      else if (mxIsSparse (value))
+        status = support_fail (failure, SUPPORT_INVALID,
+                               "problem.curvature must be square if sparse");
+      else if (mxGetN (value) > 1)
+        matrix.storage = OBJECTIVE_DENSE;
+    }
+  if (status == SUPPORT_OK)
+    status = get_noise (array, matrix.dimension, &noise, failure);
+  if (status == SUPPORT_OK)
+    status = get_scalar (array, "multiplicative", "problem.multiplicative",
+                         &multiplicative, failure);
+  if (status == SUPPORT_OK)
+    {
+      noise.multiplicative = multiplicative;
+      status = objective_quadratic_create (&matrix, &noise, created, failure);
+    }
+  free (start);
+  free (row);
+  return status;
+}
+
+/* ---- least squares --------------------------------------------------- */
+
+static support_status
+get_least_squares (const mxArray *array, objective **created,
+                   support_failure *failure)
+{
+  const mxArray *matrix, *value;
+  objective_regression regression = { .rows = 0 };
+  objective_noise noise;
+  size_t count;
+  support_status status = codec_field (array, "problem", "A", &matrix, failure);
+
+  if (status == SUPPORT_OK)
+    status = codec_numbers (matrix, "problem.A", &regression.matrix, &count,
+                            failure);
+  if (status == SUPPORT_OK)
+    {
+      regression.rows = mxGetM (matrix);
+      regression.columns = regression.rows ? count / regression.rows : 0;
+      status = get_numbers (array, "b", "problem.b", regression.rows,
+                            &regression.response, failure);
+    }
+  if (status == SUPPORT_OK)
+    status = codec_field (array, "problem", "batch", &value, failure);
+  if (status == SUPPORT_OK)
+    status = codec_size (value, "problem.batch", &regression.batch, failure);
+  if (status == SUPPORT_OK)
+    status = get_scalar (array, "l2", "problem.l2", &regression.l2, failure);
+  if (status == SUPPORT_OK)
+    status = get_noise (array, regression.columns, &noise, failure);
+  if (status == SUPPORT_OK)
+    status =
+        objective_least_squares_create (&regression, &noise, created, failure);
+  return status;
+}
+
+/* ---- the door -------------------------------------------------------- */
+
+static const struct
+{
+  const char *name;
+  support_status (*get) (const mxArray *, objective **, support_failure *);
+} kinds[] = { { "quadratic", get_quadratic },
+              { "least-squares", get_least_squares },
+              { NULL, NULL } };
+
+support_status
+codec_get_objective (const mxArray *array, objective **created,
+                     support_failure *failure)
+{
+  const mxArray *value;
+  char text[32];
+  support_status status =
+      codec_field (array, "problem", "kind", &value, failure);
+
+  *created = NULL;
+  if (status == SUPPORT_OK)
+    status = codec_string (value, "problem.kind", text, sizeof text, failure);
+  for (size_t k = 0; status == SUPPORT_OK && kinds[k].name; k++)
+    if (strcmp (kinds[k].name, text) == 0)
+      return kinds[k].get (array, created, failure);
+  if (status == SUPPORT_OK)
+    status = support_fail (failure, SUPPORT_UNKNOWN,
+                           "problem.kind '%s' is not known", text);
+  return status;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* __sdde_server__: asgd_simulate's way into core/server.  */
+#include "codec.h"
+#include "codec_objective.h"
+#include "gateway.h"
+#include "server/server.h"
+
+#include <math.h>
+
+/* ---- in -------------------------------------------------------------- */
+
+static support_status
+get_size (const mxArray *options, const char *field, size_t *number,
+          support_failure *failure)
+{
+  const mxArray *value;
+  const support_status status =
+      codec_field (options, "the options", field, &value, failure);
+  return status == SUPPORT_OK ? codec_size (value, field, number, failure)
+                              : status;
+}
+
+static support_status
+get_scalar (const mxArray *options, const char *field, double *number,
+            support_failure *failure)
+{
+  const mxArray *value;
+  const support_status status =
+      codec_field (options, "the options", field, &value, failure);
+  return status == SUPPORT_OK ? codec_scalar (value, field, number, failure)
+                              : status;
+}
+
+static support_status
+get_flag (const mxArray *options, const char *field, bool *flag,
+          support_failure *failure)
+{
+  const mxArray *value;
+  const support_status status =
+      codec_field (options, "the options", field, &value, failure);
+  return status == SUPPORT_OK ? codec_flag (value, field, flag, failure)
+                              : status;
+}
+
+/* COUNT may be NULL where EXPECTED numbers or none must be there.  */
+static support_status
+get_numbers (const mxArray *options, const char *field, size_t expected,
+             const double **values, size_t *count, support_failure *failure)
+{
+  const mxArray *value;
+  size_t found = 0;
+  support_status status =
+      codec_field (options, "the options", field, &value, failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers (value, field, values, &found, failure);
+  if (status == SUPPORT_OK && count)
+    *count = found;
+  else if (status == SUPPORT_OK && found == 0)
+    *values = NULL;
+  else if (status == SUPPORT_OK && found != expected)
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "%s must hold %zu numbers, not %zu", field, expected,
+                           found);
+  return status;
+}
+
+static support_status
+get_plan (const mxArray *options, size_t dimension, server_plan *plan,
+          bool *progress, support_failure *failure)
+{
+  size_t seed = 0;
+  support_status status = get_size (options, "paths", &plan->paths, failure);
+  if (status == SUPPORT_OK)
+    status =
+        get_numbers (options, "start", dimension, &plan->start, NULL, failure);
+  if (status == SUPPORT_OK && ! plan->start)
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "the start must hold %zu numbers", dimension);
+  if (status == SUPPORT_OK)
+    status = get_scalar (options, "horizon", &plan->horizon, failure);
+  if (status == SUPPORT_OK)
+    status = get_size (options, "updates", &plan->updates, failure);
+  if (status == SUPPORT_OK)
+    status = get_numbers (options, "record", 0, &plan->record, &plan->records,
+                          failure);
+  if (status == SUPPORT_OK)
+    status = get_scalar (options, "warmup", &plan->warmup, failure);
+  if (status == SUPPORT_OK)
+    status = get_scalar (options, "target", &plan->target, failure);
+  if (status == SUPPORT_OK)
+    status = get_size (options, "check", &plan->check, failure);
+  if (status == SUPPORT_OK)
+    status = get_size (options, "coordinates", &plan->coordinates, failure);
+  if (status == SUPPORT_OK && plan->coordinates > dimension)
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "more coordinates than parameters");
+  if (status == SUPPORT_OK)
+    status = get_numbers (options, "directions", dimension * plan->coordinates,
+                          &plan->directions, NULL, failure);
+  if (status == SUPPORT_OK)
+    status = get_numbers (options, "origin", dimension, &plan->origin, NULL,
+                          failure);
+  if (status == SUPPORT_OK)
+    status = get_size (options, "seed", &seed, failure);
+  if (status == SUPPORT_OK)
+    status = get_size (options, "threads", &plan->threads, failure);
+  if (status == SUPPORT_OK)
+    status = get_flag (options, "partial", &plan->partial, failure);
+  if (status == SUPPORT_OK)
+    status = get_flag (options, "progress", progress, failure);
+  plan->seed = seed;
+  return status;
+}
+
+/* ---- out ------------------------------------------------------------- */
+
+/* How many gradients had each staleness, as shares of all.  */
+static mxArray *
+put_shares (const server_result *result)
+{
+  mxArray *array =
+      mxCreateDoubleMatrix (1, (mwSize) result->staleness_count, mxREAL);
+  double *share = mxGetPr (array);
+  double all = 0.0;
+  for (size_t i = 0; i < result->staleness_count; i++)
+    all += (double) result->staleness[i];
+  for (size_t i = 0; i < result->staleness_count; i++)
+    share[i] = (double) result->staleness[i] / all;
+  return array;
+}
+
+static mxArray *
+put_result (const server_result *result)
+{
+  static const char *fields[] = {
+    "t",       "loss",     "loss_se",  "mean",      "variance", "updates",
+    "uploads", "accepted", "rate",     "staleness", "hit",      "check",
+    "model",   "paths",    "versions", "stopped"
+  };
+  mxArray *array = mxCreateStructMatrix (
+      1, 1, (int) (sizeof fields / sizeof *fields), fields);
+  const size_t records = result->records, modes = result->coordinates;
+  const size_t dimension = result->model ? result->dimension : 0;
+
+  mxSetField (array, 0, "t", codec_put_numbers (1, records, result->time));
+  mxSetField (array, 0, "loss", codec_put_numbers (1, records, result->loss));
+  mxSetField (array, 0, "loss_se",
+              codec_put_numbers (1, records, result->loss_error));
+  mxSetField (array, 0, "mean",
+              codec_put_numbers (modes, records, result->mean));
+  mxSetField (array, 0, "variance",
+              codec_put_numbers (modes, records, result->variance));
+  mxSetField (array, 0, "updates",
+              codec_put_numbers (1, records, result->updates));
+  mxSetField (array, 0, "uploads",
+              codec_put_numbers (1, records, result->uploads));
+  mxSetField (array, 0, "accepted", mxCreateDoubleScalar (result->accepted));
+  mxSetField (array, 0, "rate", mxCreateDoubleScalar (result->rate));
+  mxSetField (array, 0, "staleness", put_shares (result));
+  mxSetField (array, 0, "hit",
+              codec_put_numbers (1, result->paths, result->hit));
+  mxSetField (array, 0, "check", mxCreateDoubleScalar ((double) result->check));
+  mxSetField (array, 0, "model",
+              codec_put_numbers (dimension, dimension ? 1 : 0, result->model));
+  mxSetField (array, 0, "paths", mxCreateDoubleScalar ((double) result->paths));
+  mxSetField (array, 0, "versions",
+              mxCreateDoubleScalar ((double) result->versions));
+  mxSetField (array, 0, "stopped", mxCreateLogicalScalar (result->stopped));
+  return array;
+}
+
+/* ---- commands -------------------------------------------------------- */
+
+/* run = simulate (system, problem, options)  */
+static support_status
+simulate (gateway_call *call)
+{
+  codec_system system = { .class = NULL };
+  objective *problem = NULL;
+  server_plan plan = { .paths = 0 };
+  server_result *result = NULL;
+  gateway_progress line;
+  bool progress = false;
+  support_status status =
+      codec_get_system (call->input[0], &system, &call->failure);
+
+  if (status == SUPPORT_OK)
+    status = codec_get_objective (call->input[1], &problem, &call->failure);
+  if (status == SUPPORT_OK)
+    status = get_plan (call->input[2], objective_dimension (problem), &plan,
+                       &progress, &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      const support_hooks hooks =
+          gateway_hooks (&line, "asgd_simulate", progress);
+      status = server_simulate (&system.description, problem, &plan, &hooks,
+                                &result, &call->failure);
+      gateway_progress_end (&line);
+    }
+  if (status == SUPPORT_OK)
+    {
+      if (result->stopped)
+        gateway_interrupt_answered ();
+      call->output[0] = put_result (result);
+    }
+  server_result_free (result);
+  objective_free (problem);
+  codec_system_free (&system);
+  return status;
+}
+
+void
+mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
+{
+  static const gateway_command table[] = { { "simulate", 3, 1, simulate },
+                                           { NULL, 0, 0, NULL } };
+  gateway_run (table, nlhs, plhs, nrhs, prhs);
+}
