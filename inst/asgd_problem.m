@@ -123,7 +123,7 @@ endfunction
 
 ## ---- the kinds ---------------------------------------------------------
 
-function problem = quadratic (H, arguments)
+function problem = quadratic (H, pairs)
   if (! (isnumeric (H) && isreal (H) && ! isempty (H) && ndims (H) == 2
          && (isvector (H) || issquare (H))))
     invalid ("H must be a vector of eigenvalues or a square matrix of real numbers");
@@ -147,13 +147,13 @@ function problem = quadratic (H, arguments)
   problem.dimension = rows (H);
   problem.curvature = H;
   options = struct ("noise", 0, "start", 1, "multiplicative", 0);
-  options = parse_options ("asgd_problem", options, arguments);
+  options = parse_options ("asgd_problem", options, pairs);
   problem = common_options (problem, options);
   problem.multiplicative = nonnegative (options.multiplicative, "multiplicative");
   problem.modes = quadratic_modes (problem);
 endfunction
 
-function problem = least_squares (A, b, arguments)
+function problem = least_squares (A, b, pairs)
   if (! (isnumeric (A) && isreal (A) && ndims (A) == 2 && ! isempty (A)))
     invalid ("A must be a matrix of real numbers with at least one row and column");
   endif
@@ -172,7 +172,7 @@ function problem = least_squares (A, b, arguments)
   problem.A = A;
   problem.b = b;
   options = struct ("noise", 0, "start", 1, "batch", min (32, m), "l2", 0);
-  options = parse_options ("asgd_problem", options, arguments);
+  options = parse_options ("asgd_problem", options, pairs);
   problem = common_options (problem, options);
   problem.l2 = nonnegative (options.l2, "l2");
   batch = options.batch;
