@@ -303,7 +303,7 @@ stationary_variance_is_exact (void **state)
   const double record[] = { 20, 32, 44 };
   for (size_t k = 0; k < 2; k++)
     {
-      fixture fixture;
+      experiment fixture;
       enum
       {
         PATHS = 1500
@@ -354,7 +354,7 @@ mean_staleness_is_workers_minus_one (void **state)
                { "uniform", 0.0, 2.0, 23.4 } };
   for (size_t k = 0; k < 5; k++)
     {
-      fixture fixture;
+      experiment fixture;
       double mean, variance;
       set_up (&fixture, 8, laws[k].family, laws[k].first, laws[k].second, 0.01,
               0.0);
