@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <gsl/gsl_randist.h>
 
 /* ---- making and freeing ---------------------------------------------- */
 
@@ -127,29 +126,49 @@ objective_workspace_free (objective_workspace *workspace)
 
 /* ---- calls ----------------------------------------------------------- */
 
+/* The part of the noise that is independent from parameter to parameter, drawn
+   in pieces that fit in the fastest memory.  */
+static void
+add_separate_noise (const objective *object, const double *model,
+                    gsl_rng *stream, double *gradient)
+{
+  enum
+  {
+    PIECE = 256
+  };
+  double normal[PIECE];
+  const double *deviation = object->deviation;
+  const double rho = object->multiplicative;
+
+  for (size_t first = 0; first < object->dimension; first += PIECE)
+    {
+      const size_t left = object->dimension - first;
+      const size_t count = left < PIECE ? left : PIECE;
+      support_stream_normals (stream, normal, count);
+      if (rho == 0.0)
+        for (size_t i = 0; i < count; i++)
+          gradient[first + i] += deviation[first + i] * normal[i];
+      else
+        for (size_t i = 0; i < count; i++)
+          {
+            const double fixed = deviation ? deviation[first + i] : 0.0;
+            const double varied = rho * model[first + i];
+            gradient[first + i] +=
+                sqrt (fixed * fixed + varied * varied) * normal[i];
+          }
+    }
+}
+
 static void
 add_noise (const objective *object, const double *model, gsl_rng *stream,
            objective_workspace *workspace, double *gradient)
 {
   const size_t dimension = object->dimension;
-  const double *deviation = object->deviation;
-  const double rho = object->multiplicative;
-
-  if (rho > 0.0)
-    for (size_t i = 0; i < dimension; i++)
-      {
-        const double fixed = deviation ? deviation[i] : 0.0;
-        const double varied = rho * model[i];
-        gradient[i] += gsl_ran_gaussian_ziggurat (
-            stream, sqrt (fixed * fixed + varied * varied));
-      }
-  else if (deviation)
-    for (size_t i = 0; i < dimension; i++)
-      gradient[i] += gsl_ran_gaussian_ziggurat (stream, deviation[i]);
+  if (object->deviation || object->multiplicative > 0.0)
+    add_separate_noise (object, model, stream, gradient);
   if (object->factor)
     {
-      for (size_t i = 0; i < dimension; i++)
-        workspace->normals[i] = gsl_ran_gaussian_ziggurat (stream, 1.0);
+      support_stream_normals (stream, workspace->normals, dimension);
       for (size_t j = 0; j < dimension; j++)
         objective_axpy (workspace->normals[j], object->factor + j * dimension,
                         gradient, dimension);

@@ -1,53 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "support/support.h"
+#include "support/stream_private.h"
 
-/* The state of a stream: the key is the seed, the upper half of the counter
-   the index, the lower half counts blocks of four words.  */
-typedef struct philox_state
-{
-  uint32_t key[2];
-  uint64_t index;
-  uint64_t block;
-  uint32_t word[4];
-  unsigned int next; /* first unused word; 4: none left */
-} philox_state;
-
-static void
-philox_refill (philox_state *state)
+/* Ten rounds for all blocks side by side.  */
+void
+support_philox_refill (philox_state *state)
 {
   const uint32_t multiplier_0 = 0xD2511F53u, multiplier_1 = 0xCD9E8D57u;
   const uint32_t weyl_0 = 0x9E3779B9u, weyl_1 = 0xBB67AE85u;
   uint32_t key_0 = state->key[0], key_1 = state->key[1];
-  uint32_t w0 = (uint32_t) state->block;
-  uint32_t w1 = (uint32_t) (state->block >> 32);
-  uint32_t w2 = (uint32_t) state->index;
-  uint32_t w3 = (uint32_t) (state->index >> 32);
+  uint32_t w0[PHILOX_BLOCKS], w1[PHILOX_BLOCKS];
+  uint32_t w2[PHILOX_BLOCKS], w3[PHILOX_BLOCKS];
 
+  for (size_t i = 0; i < PHILOX_BLOCKS; i++)
+    {
+      const uint64_t block = state->block + i;
+      w0[i] = (uint32_t) block;
+      w1[i] = (uint32_t) (block >> 32);
+      w2[i] = (uint32_t) state->index;
+      w3[i] = (uint32_t) (state->index >> 32);
+    }
   for (int round = 0; round < 10; round++)
     {
-      const uint64_t product_0 = (uint64_t) multiplier_0 * w0;
-      const uint64_t product_1 = (uint64_t) multiplier_1 * w2;
-      w0 = (uint32_t) (product_1 >> 32) ^ w1 ^ key_0;
-      w2 = (uint32_t) (product_0 >> 32) ^ w3 ^ key_1;
-      w1 = (uint32_t) product_1;
-      w3 = (uint32_t) product_0;
+#ifdef _OPENMP
+#pragma omp simd
+#endif
+      for (size_t i = 0; i < PHILOX_BLOCKS; i++)
+        {
+          const uint64_t product_0 = (uint64_t) multiplier_0 * w0[i];
+          const uint64_t product_1 = (uint64_t) multiplier_1 * w2[i];
+          w0[i] = (uint32_t) (product_1 >> 32) ^ w1[i] ^ key_0;
+          w2[i] = (uint32_t) (product_0 >> 32) ^ w3[i] ^ key_1;
+          w1[i] = (uint32_t) product_1;
+          w3[i] = (uint32_t) product_0;
+        }
       key_0 += weyl_0;
       key_1 += weyl_1;
     }
-  state->word[0] = w0;
-  state->word[1] = w1;
-  state->word[2] = w2;
-  state->word[3] = w3;
-  state->block++;
+  for (size_t i = 0; i < PHILOX_BLOCKS; i++)
+    {
+      state->word[4 * i] = w0[i];
+      state->word[4 * i + 1] = w1[i];
+      state->word[4 * i + 2] = w2[i];
+      state->word[4 * i + 3] = w3[i];
+    }
+  state->block += PHILOX_BLOCKS;
   state->next = 0;
-}
-
-static inline uint32_t
-philox_word (philox_state *state)
-{
-  if (state->next == 4)
-    philox_refill (state);
-  return state->word[state->next++];
 }
 
 static unsigned long
@@ -72,7 +69,7 @@ philox_name (philox_state *state, uint64_t seed, uint64_t index)
   state->key[1] = (uint32_t) (seed >> 32);
   state->index = index;
   state->block = 0;
-  state->next = 4;
+  state->next = PHILOX_WORDS;
 }
 
 static void

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <gsl/gsl_cdf.h>
+#include "support/support.h"
+
+enum
+{
+  COUNT = 400000
+};
+
+static double *
+draw (uint64_t seed)
+{
+  double *value = support_doubles (COUNT);
+  gsl_rng *stream = support_stream_create (seed, 0);
+  support_stream_normals (stream, value, COUNT);
+  gsl_rng_free (stream);
+  return value;
+}
+
+/* E x^k = 1, 0, 1, 0, 3, 0, 15 and Var x^k = E x^2k - (E x^k)^2, each within
+   4.5 standard errors.  */
+static void
+moments_are_those_of_the_normal_law (void **state)
+{
+  (void) state;
+  const double expected[] = { 1, 0, 1, 0, 3, 0, 15 };
+  const double variance[] = { 0, 1, 2, 15, 96, 945, 10170 };
+  double *value = draw (1);
+  for (int k = 1; k <= 6; k++)
+    {
+      double mean = 0.0;
+      for (size_t i = 0; i < COUNT; i++)
+        mean += pow (value[i], k) / COUNT;
+      assert_true (fabs (mean - expected[k])
+                   < 4.5 * sqrt (variance[k] / COUNT));
+    }
+  free (value);
+}
+
+static int
+compare (const void *a, const void *b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+/* Kolmogorov and Smirnov: sqrt (COUNT) times the distance is over 2.7 with
+   probability 1e-6.  */
+static void
+the_distribution_is_normal (void **state)
+{
+  (void) state;
+  double *value = draw (2), distance = 0.0;
+  qsort (value, COUNT, sizeof *value, compare);
+  for (size_t i = 0; i < COUNT; i++)
+    {
+      const double p = gsl_cdf_ugaussian_P (value[i]);
+      distance = fmax (distance, fmax ((double) (i + 1) / COUNT - p,
+                                       p - (double) i / COUNT));
+    }
+  assert_true (sqrt ((double) COUNT) * distance < 2.7);
+  free (value);
+}
+
+/* The tail is drawn by a method of its own: counts of |x| beyond levels on
+   both sides of its start, and the law of the excess.  */
+static void
+the_tail_is_normal (void **state)
+{
+  (void) state;
+  const double level[] = { 3.2, 3.4426, 3.6, 4.0 };
+  double *value = draw (3);
+  for (size_t k = 0; k < 4; k++)
+    {
+      const double expected = 2.0 * COUNT * gsl_cdf_ugaussian_Q (level[k]);
+      double beyond = 0.0, above = 0.0;
+      for (size_t i = 0; i < COUNT; i++)
+        {
+          beyond += fabs (value[i]) > level[k];
+          above += value[i] > level[k];
+        }
+      assert_true (beyond > 0.0);
+      assert_true (fabs (beyond - expected) < 4.5 * sqrt (expected));
+      assert_true (fabs (above - 0.5 * expected) < 4.5 * sqrt (0.5 * expected));
+    }
+  free (value);
+}
+
+static void
+neighbours_are_uncorrelated (void **state)
+{
+  (void) state;
+  double *value = draw (4);
+  for (size_t lag = 1; lag <= 20; lag++)
+    {
+      double product = 0.0, squares = 0.0;
+      for (size_t i = lag; i < COUNT; i++)
+        {
+          product += value[i] * value[i - lag];
+          squares += (value[i] * value[i] - 1.0)
+                     * (value[i - lag] * value[i - lag] - 1.0);
+        }
+      assert_true (fabs (product) < 4.5 * sqrt ((double) COUNT));
+      assert_true (fabs (squares) < 4.5 * 2.0 * sqrt ((double) COUNT));
+    }
+  free (value);
+}
+
+/* Drawn in pieces or at once, between other draws or not.  */
+static void
+pieces_make_the_same_sequence (void **state)
+{
+  (void) state;
+  double whole[1000], pieces[1000];
+  gsl_rng *stream = support_stream_create (5, 9);
+  support_stream_normals (stream, whole, 1000);
+  support_stream_rewind (stream, 5, 9);
+  for (size_t i = 0; i < 1000; i += 8)
+    support_stream_normals (stream, pieces + i, 8);
+  assert_memory_equal (whole, pieces, sizeof whole);
+  gsl_rng_free (stream);
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test (moments_are_those_of_the_normal_law),
+    cmocka_unit_test (the_distribution_is_normal),
+    cmocka_unit_test (the_tail_is_normal),
+    cmocka_unit_test (neighbours_are_uncorrelated),
+    cmocka_unit_test (pieces_make_the_same_sequence),
+  };
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
