@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include <gsl/gsl_cdf.h>
-#include "support/support.h"
+#include "support/normal.h"
 
 enum
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "objective/objective_private.h"
+#include "support/normal.h"
 
 #include <math.h>
 #include <stdlib.h>

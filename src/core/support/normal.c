@@ -4,6 +4,7 @@
    the layer, one the sign and 24 the place within the layer.  The samplers of
    GSL reach their generator through two calls for each number and take three
    times as long.  */
+#include "support/normal.h"
 #include "support/stream_private.h"
 #include "support/normal_table.h"
 

@@ -77,9 +77,6 @@ void support_stream_rewind (gsl_rng *stream, uint64_t seed, uint64_t index);
 /* Uniform on (0, 1), neither end included, 53 bits.  */
 double support_stream_uniform (gsl_rng *stream);
 
-/* COUNT standard normal numbers.  */
-void support_stream_normals (gsl_rng *stream, double *values, size_t count);
-
 /* ---- thread teams ---------------------------------------------------- */
 
 /* What the caller of long work may hook in.  Both are called by the calling

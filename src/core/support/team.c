@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 #ifdef _OPENMP
 #include <omp.h>
 #endif
@@ -11,7 +12,8 @@ struct support_team
 {
   const support_hooks *hooks;
   size_t count;
-  atomic_size_t finished;
+  atomic_size_t finished; /* tasks that ended well */
+  atomic_size_t ended;    /* all that ended */
   atomic_bool stop;
 };
 
@@ -62,6 +64,22 @@ team_size (size_t threads, size_t count)
 }
 #endif
 
+/* The calling thread has run out of tasks: it goes on asking the hooks while
+   the others finish theirs.  The pauses grow, so that this costs a short run
+   no more than another of its length.  */
+static void
+attend (support_team *team)
+{
+  struct timespec pause = { .tv_nsec = 20000 };
+  while (atomic_load (&team->ended) < team->count)
+    {
+      nanosleep (&pause, NULL);
+      if (pause.tv_nsec < 20000000)
+        pause.tv_nsec *= 2;
+      support_team_continue (team, 0.0);
+    }
+}
+
 support_status
 support_team_run (support_task run, void *context, size_t count, size_t threads,
                   const support_hooks *hooks, bool *done)
@@ -71,41 +89,50 @@ support_team_run (support_task run, void *context, size_t count, size_t threads,
   size_t first_task = count;
 
   atomic_init (&team.finished, 0);
+  atomic_init (&team.ended, 0);
   atomic_init (&team.stop, false);
 #ifdef _OPENMP
-#pragma omp parallel for schedule(dynamic, 1) \
-    num_threads(team_size(threads, count))
+#pragma omp parallel num_threads(team_size(threads, count))
 #else
   (void) threads;
 #endif
-  for (size_t task = 0; task < count; task++)
-    {
-      support_status status = SUPPORT_INTERRUPTED;
-      if (support_team_continue (&team, 0.0))
-        status = run (context, task, &team);
-      if (done)
-        done[task] = status == SUPPORT_OK;
-      if (status == SUPPORT_OK)
-        atomic_fetch_add (&team.finished, 1);
-      else
+  {
+#ifdef _OPENMP
+#pragma omp for schedule(dynamic, 1) nowait
+#endif
+    for (size_t task = 0; task < count; task++)
+      {
+        support_status status = SUPPORT_INTERRUPTED;
+        if (support_team_continue (&team, 0.0))
+          status = run (context, task, &team);
+        if (done)
+          done[task] = status == SUPPORT_OK;
+        if (status == SUPPORT_OK)
+          atomic_fetch_add (&team.finished, 1);
+        else
 #ifdef _OPENMP
 #pragma omp critical(sdde_team)
 #endif
-        {
-          /* The failure to report is that of the lowest task: tasks that only
-             stopped because another failed must not hide it.  */
-          const bool stronger =
-              first == SUPPORT_OK || first == SUPPORT_INTERRUPTED;
-          if (status != SUPPORT_INTERRUPTED && (stronger || task < first_task))
-            {
+          {
+            /* The failure to report is that of the lowest task: tasks that only
+               stopped because another failed must not hide it.  */
+            const bool stronger =
+                first == SUPPORT_OK || first == SUPPORT_INTERRUPTED;
+            if (status != SUPPORT_INTERRUPTED
+                && (stronger || task < first_task))
+              {
+                first = status;
+                first_task = task;
+              }
+            else if (first == SUPPORT_OK)
               first = status;
-              first_task = task;
-            }
-          else if (first == SUPPORT_OK)
-            first = status;
-          atomic_store (&team.stop, true);
-        }
-    }
+            atomic_store (&team.stop, true);
+          }
+        atomic_fetch_add (&team.ended, 1);
+      }
+    if (count > 0 && is_calling_thread ())
+      attend (&team);
+  }
   if (first == SUPPORT_OK && hooks && hooks->progress)
     hooks->progress (hooks->data, 1.0);
   return first;
