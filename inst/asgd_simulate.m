@@ -121,7 +121,7 @@ function run = asgd_simulate (system, problem, varargin)
   endif
   if (isempty (options.horizon))
     options.horizon = 0;
-    whole (options.updates, 1, "updates");
+    options.updates = whole (options.updates, 1, "updates");
     last = options.updates;
   else
     options.updates = 0;
@@ -130,11 +130,12 @@ function run = asgd_simulate (system, problem, varargin)
            && last > 0 && isfinite (last)))
       invalid ("horizon must be a positive and finite time");
     endif
+    options.horizon = double (last);
   endif
-  whole (options.paths, 1, "paths");
-  whole (options.check, 0, "check");
-  whole (options.seed, 0, "seed");
-  whole (options.threads, 0, "threads");
+  options.paths = whole (options.paths, 1, "paths");
+  options.check = whole (options.check, 0, "check");
+  options.seed = whole (options.seed, 0, "seed");
+  options.threads = whole (options.threads, 0, "threads");
   options.record = records (options.record, last, options.updates > 0);
   for name = {"progress", "partial"}
     options.(name{1}) = flag (options.(name{1}), name{1});
@@ -163,11 +164,12 @@ function invalid (text)
   error ("sdde:asgd_simulate:invalid", "asgd_simulate: %s", text);
 endfunction
 
-function whole (value, least, name)
+function value = whole (value, least, name)
   if (! (isnumeric (value) && isreal (value) && isscalar (value)
          && value >= least && value <= flintmax () && value == fix (value)))
     invalid (sprintf ("%s must be a whole number >= %d", name, least));
   endif
+  value = double (value);
 endfunction
 
 function value = flag (value, name)
@@ -184,7 +186,7 @@ function record = records (record, last, in_updates)
     invalid ("record must be a whole number >= 1, or an increasing vector");
   endif
   if (isscalar (record))
-    whole (record, 1, "record");
+    record = whole (record, 1, "record");
     if (record > 1e7)
       invalid ("record must be at most 1e7 points");
     endif
@@ -200,28 +202,217 @@ endfunction
 
 function draw (run, target)
   shown = isfinite (run.loss) & run.loss > 0;
+  if (! any (shown))
+    plot (run.t, run.loss);
+    xlabel ("time");
+    ylabel ("loss");
+    return;
+  endif
   t = run.t(shown);
   loss = run.loss(shown);
   reach = 2 * run.loss_se(shown);
   reach(isnan (reach)) = 0;
   ## A band that reaches 0 has no lower end on a logarithmic axis.
   lower = max (loss - reach, loss / 10);
-  semilogy (t, loss, "b-", "linewidth", 1.5);
+  newplot ();
   held = ishold ();
-  hold ("on");
   band = patch ([t, fliplr(t)], [lower, fliplr(loss + reach)], [0.75, 0.8, 1],
                 "edgecolor", "none");
+  hold ("on");
+  curve = plot (t, loss, "b-", "linewidth", 1.5);
+  shapes = [curve, band];
   names = {"mean of the loss", "two standard errors"};
   if (! isnan (target) && target > 0)
-    plot (t([1, end]), target * [1, 1], "k--");
+    shapes(end+1) = plot (run.t([1, end]), target * [1, 1], "k--");
     names{end+1} = "target";
   endif
   if (! held)
     hold ("off");
   endif
-  set (gca (), "children", flipud (get (gca (), "children")));
+  set (gca (), "yscale", "log");
   xlabel ("time");
   ylabel ("loss");
   title (sprintf ("%d paths, %.3g updates per unit of time", run.paths, run.rate));
-  legend (names{:});
+  legend (shapes, names{:});
 endfunction
+
+%!demo
+%! ## Eight workers on a quadratic: the loss over time
+%! work = delay_law ("exponential", 1);
+%! system = asgd_system ("workers", 8, "compute", work, "rate", 0.05);
+%! problem = asgd_problem ("quadratic", [0.5 1 2.5], "noise", 0.1);
+%! asgd_simulate (system, problem, "horizon", 30, "target", 1e-2);
+
+%!function system = make_system (workers, means, rate, threshold = Inf)
+%!  laws = arrayfun (@(mean) struct ("family", "exponential",
+%!                                   "parameters", {{mean}}),
+%!                   means, "uniformoutput", false);
+%!  system = struct ("workers", workers, "compute", {laws}, "rate", rate,
+%!                   "policy", "async", "threshold", threshold, "stale", "drop");
+%!endfunction
+
+%!shared system, problem
+%! system = make_system (4, 1, 0.05);
+%! problem = asgd_problem ("quadratic", [1, 2], "noise", 0.1);
+
+%!test # shapes, defaults and the start
+%! run = asgd_simulate (system, problem, "horizon", 10);
+%! assert (run.t, linspace (0, 10, 101));
+%! assert (size (run.loss), [1, 101]);
+%! assert (size (run.loss_se), [1, 101]);
+%! assert (size (run.mean), [2, 101]);
+%! assert (size (run.variance), [2, 101]);
+%! assert (size (run.hit), [1, 100]);
+%! assert (size (run.model), [2, 1]);
+%! assert (run.paths, 100);
+%! assert (run.loss(1), 1.5, 1e-14);
+%! assert (run.mean(:,1), [1; 1]);
+%! assert (all (isinf (run.hit)));
+%! assert (run.stopped, false);
+%! assert (sum (run.staleness), 1, 1e-12);
+%! assert (run.updates, run.uploads);
+%! assert (run.rate, run.updates(end) / 10, 1e-12);
+%! assert (abs (run.rate - 4) < 4.5 * sqrt (4 / 1000));
+
+%!test # the first model is that of a plain loop with one worker and no noise
+%! H = [2, 1, 0; 1, 3, 0.5; 0, 0.5, 1];
+%! one = make_system (1, 1, 0.1);
+%! for matrix = {H, sparse(H)}
+%!   p = asgd_problem ("quadratic", matrix{1}, "start", [1; -2; 0.5]);
+%!   run = asgd_simulate (one, p, "updates", 20, "paths", 2);
+%!   w = p.start;
+%!   for k = 1:20
+%!     w -= 0.1 * H * w;
+%!   endfor
+%!   assert (run.model, w, 1e-14);
+%!   assert (run.loss(end), w' * H * w / 2, 1e-14);
+%!   assert (run.mean(:,end), p.modes.vectors' * w, 1e-14);
+%!   assert (run.updates, 0:20);
+%! endfor
+
+%!test # least squares with whole batches is gradient descent
+%! A = [1, 2; -1, 0.5; 0.3, 1; 2, -1; 0, 1.5];
+%! b = [1; 2; -1; 0.5; 0];
+%! p = asgd_problem ("least-squares", A, b, "l2", 0.1, "start", [3; -1]);
+%! one = make_system (1, 1, 0.1);
+%! run = asgd_simulate (one, p, "updates", 30, "record", [0, 10, 30], "paths", 1);
+%! w = p.start;
+%! for k = 1:30
+%!   w -= 0.1 * (A' * (A * w - b) / 5 + 0.1 * w);
+%! endfor
+%! assert (run.model, w, 1e-14);
+%! assert (run.loss(3), sumsq (A * w - b) / 10 + 0.05 * sumsq (w), 1e-14);
+%! assert (run.mean(:,3), p.modes.vectors' * (w - p.modes.minimiser), 1e-14);
+%! assert (run.updates, [0, 10, 30]);
+
+%!test # minibatches: the floor that modes.noise and modes.coupling predict
+%! ## One worker is plain SGD: m <- (1 - eta lambda)^2 m + eta^2 (noise + C m).
+%! t = linspace (-1, 1, 12)';
+%! p = asgd_problem ("least-squares", [ones(12, 1), t], cos (3 * t) + t, "batch", 2);
+%! one = make_system (1, 1, 0.2);
+%! run = asgd_simulate (one, p, "updates", 400, "record", [200, 250, 300, 350, 400],
+%!                      "paths", 4000);
+%! modes = p.modes;
+%! decay = (1 - 0.2 * modes.eigenvalues) .^ 2;
+%! second = (eye (2) - diag (decay) - 0.04 * modes.coupling) \ (0.04 * modes.noise);
+%! measured = run.variance + run.mean .^ 2;
+%! assert (mean (measured, 2), second, 0.05 * second);
+%! assert (mean (run.loss), modes.floor + sum (modes.eigenvalues .* second) / 2, 0.02);
+
+%!test # multiplicative noise
+%! p = asgd_problem ("quadratic", [1, 2], "noise", 0.1, "multiplicative", 1);
+%! one = make_system (1, 1, 0.2);
+%! run = asgd_simulate (one, p, "updates", 200, "record", [100, 150, 200], "paths", 4000);
+%! second = 0.04 * 0.01 ./ (1 - (1 - 0.2 * [1; 2]) .^ 2 - 0.04);
+%! assert (mean (run.variance, 2), second, 0.06 * second);
+
+%!test # the covariance of the noise reaches the model
+%! C = [2, 0.8; 0.8, 1] / 100;
+%! p = asgd_problem ("quadratic", [1, 1], "noise", C, "start", 0);
+%! one = make_system (1, 1, 0.2);
+%! run = asgd_simulate (one, p, "updates", 100, "record", [60, 80, 100], "paths", 4000);
+%! assert (mean (run.variance, 2), diag (C) * 0.04 / (1 - 0.64), 0.06 * 0.002);
+
+%!test # staleness of exponential workers: mean n - 1, geometric
+%! run = asgd_simulate (system, problem, "horizon", 2000, "paths", 10);
+%! j = 0:numel (run.staleness) - 1;
+%! assert (sum (j .* run.staleness), 3, 0.05);
+%! assert (sum (abs (run.staleness - 0.25 * 0.75 .^ j)) / 2 < 0.01);
+
+%!test # a threshold drops, classes differ
+%! two = make_system ([5, 5], [1, 10], 0.01, 12);
+%! run = asgd_simulate (two, problem, "horizon", 300, "paths", 20);
+%! assert (numel (run.staleness), 13);
+%! assert (run.accepted < 0.95 && run.accepted > 0.5);
+%! assert (run.updates(end) / run.uploads(end), run.accepted, 1e-12);
+%! assert (run.uploads(end) / 300, 5.5, 4.5 * sqrt (5.5 / 6000));
+
+%!test # the same bits for any number of threads, others for another seed
+%! options = {"horizon", 5, "paths", 70, "target", 0.1, "record", 5};
+%! one = asgd_simulate (system, problem, options{:}, "threads", 1);
+%! assert (isequal (one, asgd_simulate (system, problem, options{:}, "threads", 2)));
+%! assert (isequal (one, asgd_simulate (system, problem, options{:}, "threads", 7)));
+%! assert (! isequal (one, asgd_simulate (system, problem, options{:}, "seed", 2)));
+
+%!test # hitting times: none below the floor, all far above it
+%! run = asgd_simulate (system, problem, "horizon", 100, "paths", 20, "target", 0.5);
+%! assert (all (run.hit > 0 & run.hit < 100));
+%! run = asgd_simulate (system, problem, "horizon", 5, "paths", 20, "target", 0);
+%! assert (all (isinf (run.hit)));
+%! p = asgd_problem ("least-squares", ones (200, 1), (1:200)' / 200, "batch", 4);
+%! assert (asgd_simulate (system, p, "updates", 9, "target", 1).check, 13);
+%! assert (asgd_simulate (system, p, "updates", 9, "check", 2).check, 2);
+
+%!test # divergence is Inf, not a crash
+%! wild = make_system (20, 1, 5);
+%! run = asgd_simulate (wild, problem, "horizon", 400, "paths", 2, "record", [0, 400]);
+%! assert (run.loss, [1.5, Inf], 1e-14);
+%! assert (isnan (run.loss_se(2)));
+
+%!test # models are shared: a long model and many workers, few updates
+%! p = asgd_problem ("quadratic", ones (1, 20000));
+%! many = make_system (1000, 1, 0.05);
+%! run = asgd_simulate (many, p, "updates", 30, "paths", 1, "record", 2);
+%! assert (run.versions <= 31);
+%! assert (isempty (run.mean));
+
+%!test # without output it draws
+%! if (any (strcmp (available_graphics_toolkits (), "gnuplot")))
+%!   warning ("off", "Octave:gnuplot-graphics", "local");
+%!   graphics_toolkit ("gnuplot");
+%!   f = figure ("visible", "off");
+%!   unwind_protect
+%!     asgd_simulate (system, problem, "horizon", 5, "target", 0.5);
+%!     assert (numel (findobj (gca (), "type", "patch")), 1);
+%!     assert (numel (findobj (gca (), "type", "line")), 2);
+%!   unwind_protect_cleanup
+%!     close (f);
+%!   end_unwind_protect
+%! endif
+
+%!error id=Octave:invalid-fun-call asgd_simulate (1)
+%!error <system must> asgd_simulate (1, problem)
+%!error <problem must> asgd_simulate (system, 1)
+%!error <problem must> asgd_simulate (system, struct ("kind", 1))
+%!error id=sdde:asgd_simulate:unknown-option asgd_simulate (system, problem, "horizn", 1)
+%!error <either a horizon> asgd_simulate (system, problem)
+%!error <either a horizon> asgd_simulate (system, problem, "horizon", 1, "updates", 1)
+%!error <horizon must> asgd_simulate (system, problem, "horizon", NaN)
+%!error <horizon must> asgd_simulate (system, problem, "horizon", [1, 2])
+%!error <updates must> asgd_simulate (system, problem, "updates", 1.5)
+%!error <paths must> asgd_simulate (system, problem, "horizon", 1, "paths", 0)
+%!error <paths must> asgd_simulate (system, problem, "horizon", 1, "paths", "x")
+%!error <seed must> asgd_simulate (system, problem, "horizon", 1, "seed", -1)
+%!error <threads must> asgd_simulate (system, problem, "horizon", 1, "threads", NaN)
+%!error <partial must> asgd_simulate (system, problem, "horizon", 1, "partial", 2)
+%!error <record must> asgd_simulate (system, problem, "horizon", 1, "record", [])
+%!error <record must> asgd_simulate (system, problem, "horizon", 1, "record", 0.5)
+%!error <records must> asgd_simulate (system, problem, "horizon", 1, "record", [0, 2])
+%!error <records must> asgd_simulate (system, problem, "horizon", 1, "record", [0.5, 0.2])
+%!error <records must> asgd_simulate (system, problem, "updates", 3, "record", [0.5, 2])
+%!error <target> asgd_simulate (system, problem, "horizon", 1, "target", "x")
+%!error <warmup> asgd_simulate (system, problem, "horizon", 1, "warmup", -1)
+%!error id=sdde:asgd_simulate:limit asgd_simulate (system, problem, "horizon", 1e200)
+%!error id=sdde:asgd_simulate:limit ...
+%! asgd_simulate (make_system (1e9, 1, 1), ...
+%!                asgd_problem ("quadratic", 1:1000), "horizon", 1)

@@ -167,27 +167,6 @@ pull (server_path *path, server_worker *worker)
   server_versions_hold (&path->versions, path->current);
 }
 
-/* All at work since long ago.  */
-static void
-start_workers (server_path *path)
-{
-  const system_description *system = path->setting->system;
-  const double start = -path->setting->warmup;
-  uint32_t worker = 0;
-
-  for (uint32_t class = 0; class < system->classes; class ++)
-    for (size_t k = 0; k < system->class[class].workers; k++, worker++)
-      {
-        path->worker[worker].class = class;
-        pull (path, &path->worker[worker]);
-        server_queue_push (&path->queue,
-                           start
-                               + delay_sample_residual (
-                                   system->class[class].cycle, path->stream),
-                           worker, EVENT_PUSH);
-      }
-}
-
 /* ---- the server ------------------------------------------------------ */
 
 /* model <- model - rate * path->gradient: a new version, in the place of the
@@ -273,6 +252,29 @@ ask_hooks (server_path *path)
                                 path->block_done + path->block_share * done);
 }
 
+/* All at work since long ago.  */
+static support_status
+start_workers (server_path *path)
+{
+  const system_description *system = path->setting->system;
+  const double start = -path->setting->warmup;
+  uint32_t worker = 0;
+
+  for (uint32_t class = 0; class < system->classes; class ++)
+    for (size_t k = 0; k < system->class[class].workers; k++, worker++)
+      {
+        const double residual =
+            delay_sample_residual (system->class[class].cycle, path->stream);
+        path->worker[worker].class = class;
+        pull (path, &path->worker[worker]);
+        server_queue_push (&path->queue, start + residual, worker, EVENT_PUSH);
+        path->work += event_cost;
+        if (path->work > work_between_hooks && ! ask_hooks (path))
+          return SUPPORT_INTERRUPTED;
+      }
+  return SUPPORT_OK;
+}
+
 /* Serves the first event and plans what follows from it.  */
 static support_status
 serve (server_path *path)
@@ -321,8 +323,7 @@ begin (server_path *path, size_t index)
     return SUPPORT_MEMORY;
   memcpy (server_versions_model (&path->versions, path->current), plan->start,
           path->setting->dimension * sizeof *plan->start);
-  start_workers (path);
-  return SUPPORT_OK;
+  return start_workers (path);
 }
 
 support_status

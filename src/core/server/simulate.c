@@ -134,6 +134,9 @@ collect (server_simulation *simulation, server_result *result)
     server_sums_merge (&sums, &simulation->block[b]);
   server_sums_report (&sums, result);
   server_sums_free (&sums);
+  if (plan->updates == 0)
+    for (size_t i = 0; i < plan->records; i++)
+      result->time[i] = plan->record[i]; /* to the last bit */
 
   for (size_t k = 0; k < plan->paths; k++)
     if (simulation->finished[k])
