@@ -593,16 +593,22 @@ after_some (void *data)
   return false;
 }
 
+/* Interrupted after the hook was asked SOME times.  */
+static support_status
+interrupt (const experiment *fixture, size_t some, server_result **result)
+{
+  const support_hooks hooks = { .interrupted = after_some, .data = &some };
+  return server_simulate (&fixture->system, fixture->problem, &fixture->plan,
+                          &hooks, result, NULL);
+}
+
 static void
 interruptions_keep_whole_paths (void **state)
 {
   (void) state;
   experiment fixture;
   const double record[] = { 0.0, 20.0 };
-  size_t left;
-  const support_hooks hooks = { .interrupted = after_some, .data = &left };
   server_result *result = NULL, *whole;
-  support_failure failure;
   set_up (&fixture, 5, "exponential", 1.0, NAN, 0.1, 0.5);
   fixture.plan.horizon = 20.0;
   fixture.plan.records = 2;
@@ -610,37 +616,23 @@ interruptions_keep_whole_paths (void **state)
   fixture.plan.paths = 1000;
   fixture.plan.threads = 1;
 
-  left = 20;
-  assert_int_equal (server_simulate (&fixture.system, fixture.problem,
-                                     &fixture.plan, &hooks, &result, &failure),
-                    SUPPORT_INTERRUPTED);
+  assert_int_equal (interrupt (&fixture, 20, &result), SUPPORT_INTERRUPTED);
   assert_null (result);
-
-  left = 20;
-  fixture.plan.partial = true;
-  assert_int_equal (server_simulate (&fixture.system, fixture.problem,
-                                     &fixture.plan, &hooks, &result, &failure),
-                    SUPPORT_OK);
-  assert_true (result->stopped);
-  assert_true (result->paths > 0 && result->paths < 1000);
-  assert_true (result->loss[0] == 0.5);
-  assert_non_null (result->model);
-
-  /* One thread works through the paths in order: those that are there are
-     those of a shorter run.  */
-  fixture.plan.partial = false;
   whole = simulate (&fixture);
   assert_false (whole->stopped);
   assert_int_equal (whole->paths, 1000);
+
+  fixture.plan.partial = true;
+  assert_int_equal (interrupt (&fixture, 20, &result), SUPPORT_OK);
+  assert_true (result->stopped);
+  assert_true (result->paths > 0 && result->paths < 1000);
+  assert_true (result->loss[0] == 0.5);
+  /* One thread works through the paths in order.  */
   assert_true (result->model[0] == whole->model[0]);
   server_result_free (result);
   server_result_free (whole);
 
-  left = 0;
-  fixture.plan.partial = true;
-  assert_int_equal (server_simulate (&fixture.system, fixture.problem,
-                                     &fixture.plan, &hooks, &result, &failure),
-                    SUPPORT_OK);
+  assert_int_equal (interrupt (&fixture, 0, &result), SUPPORT_OK);
   assert_true (result->stopped);
   assert_int_equal (result->paths, 0);
   assert_true (isnan (result->loss[0]) && isnan (result->rate));

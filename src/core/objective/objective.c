@@ -25,7 +25,7 @@ copy_noise (objective *object, const objective_noise *noise,
             support_failure *failure)
 {
   const size_t dimension = object->dimension;
-  support_status status = SUPPORT_OK;
+  support_status status;
 
   if (! (noise->multiplicative >= 0.0 && isfinite (noise->multiplicative)))
     return support_fail (failure, SUPPORT_INVALID,
@@ -143,19 +143,20 @@ add_separate_noise (const objective *object, const double *model,
 
   for (size_t first = 0; first < object->dimension; first += PIECE)
     {
-      const size_t left = object->dimension - first;
-      const size_t count = left < PIECE ? left : PIECE;
-      support_stream_normals (stream, normal, count);
+      size_t end = first + PIECE;
+      if (end > object->dimension)
+        end = object->dimension;
+      support_stream_normals (stream, normal, end - first);
       if (rho == 0.0)
-        for (size_t i = 0; i < count; i++)
-          gradient[first + i] += deviation[first + i] * normal[i];
+        for (size_t i = first; i < end; i++)
+          gradient[i] += deviation[i] * normal[i - first];
       else
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = first; i < end; i++)
           {
-            const double fixed = deviation ? deviation[first + i] : 0.0;
-            const double varied = rho * model[first + i];
-            gradient[first + i] +=
-                sqrt (fixed * fixed + varied * varied) * normal[i];
+            const double fixed = deviation ? deviation[i] : 0.0;
+            const double varied = rho * model[i];
+            gradient[i] +=
+                sqrt (fixed * fixed + varied * varied) * normal[i - first];
           }
     }
 }
