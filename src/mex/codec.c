@@ -2,6 +2,7 @@
 #include "codec.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,6 +92,90 @@ codec_cell (const mxArray *array, const char *name, size_t i,
                          i + 1);
   return SUPPORT_OK;
 }
+
+/* ---- fields of structs ----------------------------------------------- */
+
+enum
+{
+  LONGEST_NAME = 64
+};
+typedef char field_name[LONGEST_NAME];
+
+/* The field and, in TITLE, what to call it.  */
+static support_status
+find_field (const mxArray *array, const char *name, const char *field,
+            field_name title, const mxArray **value, support_failure *failure)
+{
+  snprintf (title, LONGEST_NAME, "%s.%s", name, field);
+  return codec_field (array, name, field, value, failure);
+}
+
+support_status
+codec_scalar_field (const mxArray *array, const char *name, const char *field,
+                    double *value, support_failure *failure)
+{
+  const mxArray *found;
+  field_name title;
+  const support_status status =
+      find_field (array, name, field, title, &found, failure);
+  return status == SUPPORT_OK ? codec_scalar (found, title, value, failure)
+                              : status;
+}
+
+support_status
+codec_size_field (const mxArray *array, const char *name, const char *field,
+                  size_t *value, support_failure *failure)
+{
+  const mxArray *found;
+  field_name title;
+  const support_status status =
+      find_field (array, name, field, title, &found, failure);
+  return status == SUPPORT_OK ? codec_size (found, title, value, failure)
+                              : status;
+}
+
+support_status
+codec_flag_field (const mxArray *array, const char *name, const char *field,
+                  bool *value, support_failure *failure)
+{
+  const mxArray *found;
+  field_name title;
+  const support_status status =
+      find_field (array, name, field, title, &found, failure);
+  return status == SUPPORT_OK ? codec_flag (found, title, value, failure)
+                              : status;
+}
+
+support_status
+codec_numbers_field (const mxArray *array, const char *name, const char *field,
+                     const double **values, size_t *count,
+                     support_failure *failure)
+{
+  const mxArray *found;
+  field_name title;
+  const support_status status =
+      find_field (array, name, field, title, &found, failure);
+  return status == SUPPORT_OK
+             ? codec_numbers (found, title, values, count, failure)
+             : status;
+}
+
+support_status
+codec_counted_field (const mxArray *array, const char *name, const char *field,
+                     size_t expected, const double **values,
+                     support_failure *failure)
+{
+  size_t count;
+  const support_status status =
+      codec_numbers_field (array, name, field, values, &count, failure);
+  if (status == SUPPORT_OK && count != expected)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "%s.%s must hold %zu numbers, not %zu", name, field,
+                         expected, count);
+  return status;
+}
+
+/* ---- results --------------------------------------------------------- */
 
 mxArray *
 codec_put_numbers (size_t rows, size_t columns, const double *values)

@@ -34,6 +34,26 @@ support_status codec_field (const mxArray *array, const char *name,
 support_status codec_cell (const mxArray *array, const char *name, size_t i,
                            const mxArray **value, support_failure *failure);
 
+/* A field of the scalar struct ARRAY, read as above; a failure calls it
+   "NAME.FIELD".  */
+support_status codec_scalar_field (const mxArray *array, const char *name,
+                                   const char *field, double *value,
+                                   support_failure *failure);
+support_status codec_size_field (const mxArray *array, const char *name,
+                                 const char *field, size_t *value,
+                                 support_failure *failure);
+support_status codec_flag_field (const mxArray *array, const char *name,
+                                 const char *field, bool *value,
+                                 support_failure *failure);
+support_status codec_numbers_field (const mxArray *array, const char *name,
+                                    const char *field, const double **values,
+                                    size_t *count, support_failure *failure);
+/* Exactly EXPECTED numbers.  */
+support_status codec_counted_field (const mxArray *array, const char *name,
+                                    const char *field, size_t expected,
+                                    const double **values,
+                                    support_failure *failure);
+
 mxArray *codec_put_numbers (size_t rows, size_t columns, const double *values);
 
 /* ---- laws ------------------------------------------------------------ */

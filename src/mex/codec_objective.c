@@ -5,60 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A field with exactly COUNT numbers.  */
-static support_status
-get_numbers (const mxArray *array, const char *field, const char *name,
-             size_t count, const double **values, support_failure *failure)
-{
-  const mxArray *value;
-  size_t found;
-  support_status status =
-      codec_field (array, "problem", field, &value, failure);
-  if (status == SUPPORT_OK)
-    status = codec_numbers (value, name, values, &found, failure);
-  if (status == SUPPORT_OK && found != count)
-    status =
-        support_fail (failure, SUPPORT_INVALID,
-                      "%s must hold %zu numbers, not %zu", name, count, found);
-  return status;
-}
+static const char *const name = "problem";
 
-static support_status
-get_scalar (const mxArray *array, const char *field, const char *name,
-            double *number, support_failure *failure)
-{
-  const mxArray *value;
-  const support_status status =
-      codec_field (array, "problem", field, &value, failure);
-  return status == SUPPORT_OK ? codec_scalar (value, name, number, failure)
-                              : status;
-}
-
-/* problem.noise is a standard deviation per parameter, problem.factor empty or
-   a square root of the covariance of the rest.  */
+/* problem.noise is a standard deviation per parameter; or, where
+   problem.factor is not empty, that has the covariance's square root.  */
 static support_status
 get_noise (const mxArray *array, size_t dimension, objective_noise *noise,
            support_failure *failure)
 {
   const mxArray *value;
-  size_t count;
-  support_status status =
-      codec_field (array, "problem", "factor", &value, failure);
+  support_status status = codec_field (array, name, "factor", &value, failure);
   *noise = (objective_noise){ .deviation = NULL };
-  if (status == SUPPORT_OK && ! mxIsEmpty (value))
-    {
-      status = codec_numbers (value, "problem.factor", &noise->factor, &count,
-                              failure);
-      if (status == SUPPORT_OK
-          && (mxGetM (value) != dimension || mxGetN (value) != dimension))
-        status = support_fail (failure, SUPPORT_INVALID,
-                               "problem.factor must be %zu by %zu", dimension,
-                               dimension);
-      return status;
-    }
+  if (status == SUPPORT_OK && mxIsEmpty (value))
+    return codec_counted_field (array, name, "noise", dimension,
+                                &noise->deviation, failure);
+  if (status == SUPPORT_OK
+      && (mxGetM (value) != dimension || mxGetN (value) != dimension))
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "problem.factor must be %zu by %zu", dimension,
+                           dimension);
   if (status == SUPPORT_OK)
-    status = get_numbers (array, "noise", "problem.noise", dimension,
-                          &noise->deviation, failure);
+    status = codec_counted_field (array, name, "factor", dimension * dimension,
+                                  &noise->factor, failure);
   return status;
 }
 
@@ -96,7 +64,7 @@ get_quadratic (const mxArray *array, objective **created,
   double multiplicative = 0.0;
   size_t *start = NULL, *row = NULL;
   support_status status =
-      codec_field (array, "problem", "curvature", &value, failure);
+      codec_field (array, name, "curvature", &value, failure);
 
   if (status == SUPPORT_OK && (! mxIsDouble (value) || mxIsComplex (value)))
     status = support_fail (failure, SUPPORT_INVALID,
@@ -123,8 +91,8 @@ get_quadratic (const mxArray *array, objective **created,
   if (status == SUPPORT_OK)
     status = get_noise (array, matrix.dimension, &noise, failure);
   if (status == SUPPORT_OK)
-    status = get_scalar (array, "multiplicative", "problem.multiplicative",
-                         &multiplicative, failure);
+    status = codec_scalar_field (array, name, "multiplicative", &multiplicative,
+                                 failure);
   if (status == SUPPORT_OK)
     {
       noise.multiplicative = multiplicative;
@@ -141,28 +109,27 @@ static support_status
 get_least_squares (const mxArray *array, objective **created,
                    support_failure *failure)
 {
-  const mxArray *matrix, *value;
+  const mxArray *matrix;
   objective_regression regression = { .rows = 0 };
   objective_noise noise;
   size_t count;
-  support_status status = codec_field (array, "problem", "A", &matrix, failure);
+  support_status status = codec_numbers_field (
+      array, name, "A", &regression.matrix, &count, failure);
 
   if (status == SUPPORT_OK)
-    status = codec_numbers (matrix, "problem.A", &regression.matrix, &count,
-                            failure);
+    status = codec_field (array, name, "A", &matrix, failure);
   if (status == SUPPORT_OK)
     {
       regression.rows = mxGetM (matrix);
       regression.columns = regression.rows ? count / regression.rows : 0;
-      status = get_numbers (array, "b", "problem.b", regression.rows,
-                            &regression.response, failure);
+      status = codec_counted_field (array, name, "b", regression.rows,
+                                    &regression.response, failure);
     }
   if (status == SUPPORT_OK)
-    status = codec_field (array, "problem", "batch", &value, failure);
+    status =
+        codec_size_field (array, name, "batch", &regression.batch, failure);
   if (status == SUPPORT_OK)
-    status = codec_size (value, "problem.batch", &regression.batch, failure);
-  if (status == SUPPORT_OK)
-    status = get_scalar (array, "l2", "problem.l2", &regression.l2, failure);
+    status = codec_scalar_field (array, name, "l2", &regression.l2, failure);
   if (status == SUPPORT_OK)
     status = get_noise (array, regression.columns, &noise, failure);
   if (status == SUPPORT_OK)
@@ -187,8 +154,7 @@ codec_get_objective (const mxArray *array, objective **created,
 {
   const mxArray *value;
   char text[32];
-  support_status status =
-      codec_field (array, "problem", "kind", &value, failure);
+  support_status status = codec_field (array, name, "kind", &value, failure);
 
   *created = NULL;
   if (status == SUPPORT_OK)

@@ -9,59 +9,24 @@
 
 /* ---- in -------------------------------------------------------------- */
 
-static support_status
-get_size (const mxArray *options, const char *field, size_t *number,
-          support_failure *failure)
-{
-  const mxArray *value;
-  const support_status status =
-      codec_field (options, "the options", field, &value, failure);
-  return status == SUPPORT_OK ? codec_size (value, field, number, failure)
-                              : status;
-}
+static const char *const name = "options";
 
+/* EXPECTED numbers, or NULL for none.  */
 static support_status
-get_scalar (const mxArray *options, const char *field, double *number,
-            support_failure *failure)
+get_optional (const mxArray *options, const char *field, size_t expected,
+              const double **values, support_failure *failure)
 {
-  const mxArray *value;
+  size_t count;
   const support_status status =
-      codec_field (options, "the options", field, &value, failure);
-  return status == SUPPORT_OK ? codec_scalar (value, field, number, failure)
+      codec_numbers_field (options, name, field, values, &count, failure);
+  if (status == SUPPORT_OK && count == 0)
+    {
+      *values = NULL;
+      return SUPPORT_OK;
+    }
+  return status == SUPPORT_OK ? codec_counted_field (options, name, field,
+                                                     expected, values, failure)
                               : status;
-}
-
-static support_status
-get_flag (const mxArray *options, const char *field, bool *flag,
-          support_failure *failure)
-{
-  const mxArray *value;
-  const support_status status =
-      codec_field (options, "the options", field, &value, failure);
-  return status == SUPPORT_OK ? codec_flag (value, field, flag, failure)
-                              : status;
-}
-
-/* COUNT may be NULL where EXPECTED numbers or none must be there.  */
-static support_status
-get_numbers (const mxArray *options, const char *field, size_t expected,
-             const double **values, size_t *count, support_failure *failure)
-{
-  const mxArray *value;
-  size_t found = 0;
-  support_status status =
-      codec_field (options, "the options", field, &value, failure);
-  if (status == SUPPORT_OK)
-    status = codec_numbers (value, field, values, &found, failure);
-  if (status == SUPPORT_OK && count)
-    *count = found;
-  else if (status == SUPPORT_OK && found == 0)
-    *values = NULL;
-  else if (status == SUPPORT_OK && found != expected)
-    status = support_fail (failure, SUPPORT_INVALID,
-                           "%s must hold %zu numbers, not %zu", field, expected,
-                           found);
-  return status;
 }
 
 static support_status
@@ -69,45 +34,50 @@ get_plan (const mxArray *options, size_t dimension, server_plan *plan,
           bool *progress, support_failure *failure)
 {
   size_t seed = 0;
-  support_status status = get_size (options, "paths", &plan->paths, failure);
+  support_status status =
+      codec_size_field (options, name, "paths", &plan->paths, failure);
+  if (status == SUPPORT_OK)
+    status = codec_counted_field (options, name, "start", dimension,
+                                  &plan->start, failure);
   if (status == SUPPORT_OK)
     status =
-        get_numbers (options, "start", dimension, &plan->start, NULL, failure);
-  if (status == SUPPORT_OK && ! plan->start)
-    status = support_fail (failure, SUPPORT_INVALID,
-                           "the start must hold %zu numbers", dimension);
+        codec_scalar_field (options, name, "horizon", &plan->horizon, failure);
   if (status == SUPPORT_OK)
-    status = get_scalar (options, "horizon", &plan->horizon, failure);
+    status =
+        codec_size_field (options, name, "updates", &plan->updates, failure);
   if (status == SUPPORT_OK)
-    status = get_size (options, "updates", &plan->updates, failure);
+    status = codec_numbers_field (options, name, "record", &plan->record,
+                                  &plan->records, failure);
   if (status == SUPPORT_OK)
-    status = get_numbers (options, "record", 0, &plan->record, &plan->records,
-                          failure);
+    status =
+        codec_scalar_field (options, name, "warmup", &plan->warmup, failure);
   if (status == SUPPORT_OK)
-    status = get_scalar (options, "warmup", &plan->warmup, failure);
+    status =
+        codec_scalar_field (options, name, "target", &plan->target, failure);
   if (status == SUPPORT_OK)
-    status = get_scalar (options, "target", &plan->target, failure);
+    status = codec_size_field (options, name, "check", &plan->check, failure);
   if (status == SUPPORT_OK)
-    status = get_size (options, "check", &plan->check, failure);
-  if (status == SUPPORT_OK)
-    status = get_size (options, "coordinates", &plan->coordinates, failure);
+    status = codec_size_field (options, name, "coordinates", &plan->coordinates,
+                               failure);
   if (status == SUPPORT_OK && plan->coordinates > dimension)
     status = support_fail (failure, SUPPORT_INVALID,
                            "more coordinates than parameters");
   if (status == SUPPORT_OK)
-    status = get_numbers (options, "directions", dimension * plan->coordinates,
-                          &plan->directions, NULL, failure);
+    status = get_optional (options, "directions", dimension * plan->coordinates,
+                           &plan->directions, failure);
   if (status == SUPPORT_OK)
-    status = get_numbers (options, "origin", dimension, &plan->origin, NULL,
-                          failure);
+    status =
+        get_optional (options, "origin", dimension, &plan->origin, failure);
   if (status == SUPPORT_OK)
-    status = get_size (options, "seed", &seed, failure);
+    status = codec_size_field (options, name, "seed", &seed, failure);
   if (status == SUPPORT_OK)
-    status = get_size (options, "threads", &plan->threads, failure);
+    status =
+        codec_size_field (options, name, "threads", &plan->threads, failure);
   if (status == SUPPORT_OK)
-    status = get_flag (options, "partial", &plan->partial, failure);
+    status =
+        codec_flag_field (options, name, "partial", &plan->partial, failure);
   if (status == SUPPORT_OK)
-    status = get_flag (options, "progress", progress, failure);
+    status = codec_flag_field (options, name, "progress", progress, failure);
   plan->seed = seed;
   return status;
 }
