@@ -251,6 +251,9 @@ function tolerance = rounding (eigenvalues)
 endfunction
 
 function [eigenvalues, vectors] = decompose (H)
+  if (! all (isfinite (nonzeros (H))))
+    invalid ("the numbers are too large: the Hessian overflows");
+  endif
   [vectors, eigenvalues] = eig (full (H), "vector");
   if (min (eigenvalues) < -rounding (eigenvalues))
     indefinite (min (eigenvalues));
@@ -448,6 +451,7 @@ endfunction
 %!error <b must> asgd_problem ("least-squares", [1; 2], 1)
 %!error <A must> asgd_problem ("least-squares", zeros (0, 2), [])
 %!error <finite> asgd_problem ("least-squares", [1; NaN], [1; 2])
+%!error <overflows> asgd_problem ("least-squares", [1e300; 2], [1; 2])
 %!error <batch must> asgd_problem ("least-squares", [1; 2], [1; 2], "batch", 3)
 %!error <batch must> asgd_problem ("least-squares", [1; 2], [1; 2], "batch", 1.5)
 %!error <l2 must> asgd_problem ("least-squares", [1; 2], [1; 2], "l2", -1)

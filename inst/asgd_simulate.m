@@ -108,7 +108,7 @@ function run = asgd_simulate (system, problem, varargin)
     invalid ("system must be a struct made by asgd_system");
   endif
   if (! (isstruct (problem) && isscalar (problem)
-         && all (isfield (problem, {"kind", "dimension", "start", "modes"}))))
+         && all (isfield (problem, {"kind", "start", "modes"}))))
     invalid ("problem must be a struct made by asgd_problem");
   endif
   defaults = struct ("horizon", [], "updates", [], "paths", 100,
@@ -141,15 +141,7 @@ function run = asgd_simulate (system, problem, varargin)
     options.(name{1}) = flag (options.(name{1}), name{1});
   endfor
 
-  options.start = problem.start;
-  options.coordinates = 0;
-  options.directions = [];
-  options.origin = [];
-  if (isstruct (problem.modes) && problem.dimension <= 2000)
-    options.coordinates = problem.dimension;
-    options.directions = problem.modes.vectors;
-    options.origin = problem.modes.minimiser;
-  endif
+  options = in_modes (options, problem);
   run = core_call ("asgd_simulate", @__sdde_server__, "simulate", system,
                    problem, options);
   if (nargout == 0)
@@ -169,7 +161,7 @@ function value = whole (value, least, name)
          && value >= least && value <= flintmax () && value == fix (value)))
     invalid (sprintf ("%s must be a whole number >= %d", name, least));
   endif
-  value = double (value);
+  value = full (double (value));
 endfunction
 
 function value = flag (value, name)
@@ -180,13 +172,32 @@ function value = flag (value, name)
   value = logical (value);
 endfunction
 
+## The coordinates to note: those of the modes, where they are known and few.
+function options = in_modes (options, problem)
+  options.start = problem.start;
+  options.coordinates = 0;
+  options.directions = [];
+  options.origin = [];
+  modes = problem.modes;
+  if (isempty (modes) || numel (problem.start) > 2000)
+    return;
+  endif
+  if (! (isstruct (modes) && isscalar (modes)
+         && all (isfield (modes, {"vectors", "minimiser"}))))
+    invalid ("problem.modes must be empty, or as asgd_problem makes it");
+  endif
+  options.coordinates = numel (problem.start);
+  options.directions = modes.vectors;
+  options.origin = modes.minimiser;
+endfunction
+
 ## A vector of records from the option: how many, or the vector itself.
 function record = records (record, last, in_updates)
   if (! (isnumeric (record) && isreal (record) && isvector (record)))
     invalid ("record must be a whole number >= 1, or an increasing vector");
   endif
   if (isscalar (record))
-    record = whole (record, 1, "record");
+    record = full (whole (record, 1, "record"));
     if (record > 1e7)
       invalid ("record must be at most 1e7 points");
     endif
@@ -195,7 +206,7 @@ function record = records (record, last, in_updates)
       record = unique (round (record));
     endif
   endif
-  record = double (record);
+  record = full (double (record));
 endfunction
 
 ## ---- the plot --------------------------------------------------------------
@@ -394,6 +405,9 @@ endfunction
 %!error <system must> asgd_simulate (1, problem)
 %!error <problem must> asgd_simulate (system, 1)
 %!error <problem must> asgd_simulate (system, struct ("kind", 1))
+%!error <problem.modes must> asgd_simulate (system, setfield (problem, "modes", 1), "horizon", 1)
+%!error <problem.noise must> asgd_simulate (system, setfield (problem, "noise", 1), "horizon", 1)
+%!error <problem lacks> asgd_simulate (system, rmfield (problem, "noise"), "horizon", 1)
 %!error id=sdde:asgd_simulate:unknown-option asgd_simulate (system, problem, "horizn", 1)
 %!error <either a horizon> asgd_simulate (system, problem)
 %!error <either a horizon> asgd_simulate (system, problem, "horizon", 1, "updates", 1)
