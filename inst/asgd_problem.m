@@ -32,7 +32,7 @@
 ## from a minibatch of distinct rows, each set of rows equally likely.
 ## @end table
 ##
-## @multitable @columnfractions .2 .2 .6
+## @multitable @columnfractions .26 .2 .54
 ## @headitem Option @tab Default @tab Meaning
 ## @item @qcode{"noise"} @tab 0 @tab Gaussian noise added to each gradient: its
 ## standard deviation (a scalar, or one number per parameter), or its @var{d}
@@ -74,9 +74,10 @@
 ## over independent signs of the @var{x}(@var{j})
 ## @end table
 ##
-## A minibatch of B out of m rows, drawn without replacement, gives
-## mode @var{i} of the gradient the variance f Var_k (p_ki (r_k + sum_j p_kj
-## x_j)), f = (m - B) / (B (m - 1)) (Cochran 1977, section 2.5), where p_ki is
+## A minibatch of B out of m rows, drawn without replacement, gives mode
+## @var{i} of the gradient the variance
+## f Var_k (p_ki (r_k + sum_j p_kj x_j)), f = (m - B) / (B (m - 1)) (W. G.
+## Cochran, @cite{Sampling Techniques}, 1977, theorem 2.2), where p_ki is
 ## row k of @var{A} in mode @var{i}, r_k its residual at the minimiser and
 ## Var_k the variance over the rows.  Its part without @var{x} is
 ## @code{modes.noise}, its part in the @var{x}(@var{j})^2 @code{modes.coupling}.
