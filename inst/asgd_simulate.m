@@ -254,16 +254,9 @@ endfunction
 %! problem = asgd_problem ("quadratic", [0.5 1 2.5], "noise", 0.1);
 %! asgd_simulate (system, problem, "horizon", 30, "target", 1e-2);
 
-%!function system = make_system (workers, means, rate, threshold = Inf)
-%!  laws = arrayfun (@(mean) struct ("family", "exponential",
-%!                                   "parameters", {{mean}}),
-%!                   means, "uniformoutput", false);
-%!  system = struct ("workers", workers, "compute", {laws}, "rate", rate,
-%!                   "policy", "async", "threshold", threshold, "stale", "drop");
-%!endfunction
-
-%!shared system, problem
-%! system = make_system (4, 1, 0.05);
+%!shared work, system, problem
+%! work = delay_law ("exponential", 1);
+%! system = asgd_system ("workers", 4, "compute", work, "rate", 0.05);
 %! problem = asgd_problem ("quadratic", [1, 2], "noise", 0.1);
 
 %!test # shapes, defaults and the start
@@ -287,7 +280,7 @@ endfunction
 
 %!test # the first model is that of a plain loop with one worker and no noise
 %! H = [2, 1, 0; 1, 3, 0.5; 0, 0.5, 1];
-%! one = make_system (1, 1, 0.1);
+%! one = asgd_system ("workers", 1, "compute", work, "rate", 0.1);
 %! for matrix = {H, sparse(H)}
 %!   p = asgd_problem ("quadratic", matrix{1}, "start", [1; -2; 0.5]);
 %!   run = asgd_simulate (one, p, "updates", 20, "paths", 2);
@@ -305,7 +298,7 @@ endfunction
 %! A = [1, 2; -1, 0.5; 0.3, 1; 2, -1; 0, 1.5];
 %! b = [1; 2; -1; 0.5; 0];
 %! p = asgd_problem ("least-squares", A, b, "l2", 0.1, "start", [3; -1]);
-%! one = make_system (1, 1, 0.1);
+%! one = asgd_system ("workers", 1, "compute", work, "rate", 0.1);
 %! run = asgd_simulate (one, p, "updates", 30, "record", [0, 10, 30], "paths", 1);
 %! w = p.start;
 %! for k = 1:30
@@ -320,7 +313,7 @@ endfunction
 %! ## One worker is plain SGD: m <- (1 - eta lambda)^2 m + eta^2 (noise + C m).
 %! t = linspace (-1, 1, 12)';
 %! p = asgd_problem ("least-squares", [ones(12, 1), t], cos (3 * t) + t, "batch", 2);
-%! one = make_system (1, 1, 0.2);
+%! one = asgd_system ("workers", 1, "compute", work, "rate", 0.2);
 %! run = asgd_simulate (one, p, "updates", 400, "record", [200, 250, 300, 350, 400],
 %!                      "paths", 4000);
 %! modes = p.modes;
@@ -332,7 +325,7 @@ endfunction
 
 %!test # multiplicative noise
 %! p = asgd_problem ("quadratic", [1, 2], "noise", 0.1, "multiplicative", 1);
-%! one = make_system (1, 1, 0.2);
+%! one = asgd_system ("workers", 1, "compute", work, "rate", 0.2);
 %! run = asgd_simulate (one, p, "updates", 200, "record", [100, 150, 200], "paths", 4000);
 %! second = 0.04 * 0.01 ./ (1 - (1 - 0.2 * [1; 2]) .^ 2 - 0.04);
 %! assert (mean (run.variance, 2), second, 0.06 * second);
@@ -340,7 +333,7 @@ endfunction
 %!test # the covariance of the noise reaches the model
 %! C = [2, 0.8; 0.8, 1] / 100;
 %! p = asgd_problem ("quadratic", [1, 1], "noise", C, "start", 0);
-%! one = make_system (1, 1, 0.2);
+%! one = asgd_system ("workers", 1, "compute", work, "rate", 0.2);
 %! run = asgd_simulate (one, p, "updates", 100, "record", [60, 80, 100], "paths", 4000);
 %! assert (mean (run.variance, 2), diag (C) * 0.04 / (1 - 0.64), 0.06 * 0.002);
 
@@ -351,7 +344,8 @@ endfunction
 %! assert (sum (abs (run.staleness - 0.25 * 0.75 .^ j)) / 2 < 0.01);
 
 %!test # a threshold drops, classes differ
-%! two = make_system ([5, 5], [1, 10], 0.01, 12);
+%! two = asgd_system ("workers", [5, 5], "rate", 0.01, "threshold", 12,
+%!                    "compute", {work, delay_law("exponential", 10)});
 %! run = asgd_simulate (two, problem, "horizon", 300, "paths", 20);
 %! assert (numel (run.staleness), 13);
 %! assert (run.accepted < 0.95 && run.accepted > 0.5);
@@ -375,14 +369,14 @@ endfunction
 %! assert (asgd_simulate (system, p, "updates", 9, "check", 2).check, 2);
 
 %!test # divergence is Inf, not a crash
-%! wild = make_system (20, 1, 5);
+%! wild = asgd_system ("workers", 20, "compute", work, "rate", 5);
 %! run = asgd_simulate (wild, problem, "horizon", 400, "paths", 2, "record", [0, 400]);
 %! assert (run.loss, [1.5, Inf], 1e-14);
 %! assert (isnan (run.loss_se(2)));
 
 %!test # models are shared: a long model and many workers, few updates
 %! p = asgd_problem ("quadratic", ones (1, 20000));
-%! many = make_system (1000, 1, 0.05);
+%! many = asgd_system ("workers", 1000, "compute", work, "rate", 0.05);
 %! run = asgd_simulate (many, p, "updates", 30, "paths", 1, "record", 2);
 %! assert (run.versions <= 31);
 %! assert (isempty (run.mean));
@@ -428,5 +422,5 @@ endfunction
 %!error <warmup> asgd_simulate (system, problem, "horizon", 1, "warmup", -1)
 %!error id=sdde:asgd_simulate:limit asgd_simulate (system, problem, "horizon", 1e200)
 %!error id=sdde:asgd_simulate:limit ...
-%! asgd_simulate (make_system (1e9, 1, 1), ...
+%! asgd_simulate (asgd_system ("workers", 1e9, "compute", work, "rate", 1), ...
 %!                asgd_problem ("quadratic", 1:1000), "horizon", 1)
