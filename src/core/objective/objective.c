@@ -220,9 +220,7 @@ double
 objective_dot (const double *a, const double *b, size_t count)
 {
   double sum = 0.0;
-#ifdef _OPENMP
-#pragma omp simd reduction(+ : sum)
-#endif
+  SUPPORT_SUM_IN_LANES (sum)
   for (size_t i = 0; i < count; i++)
     sum += a[i] * b[i];
   return sum;

@@ -8,6 +8,7 @@
 typedef struct quadratic
 {
   objective base;
+  objective_storage storage;
   double *values;
   size_t *start, *row; /* sparse only */
 } quadratic;
@@ -69,45 +70,41 @@ multiply_sparse (const quadratic *self, const double *w, double *product)
     }
 }
 
+static void
+multiply (const quadratic *self, const double *w, double *product)
+{
+  switch (self->storage)
+    {
+    case OBJECTIVE_DIAGONAL:
+      multiply_diagonal (self, w, product);
+      break;
+    case OBJECTIVE_DENSE:
+      multiply_dense (self, w, product);
+      break;
+    case OBJECTIVE_SPARSE:
+      multiply_sparse (self, w, product);
+      break;
+    }
+}
+
 /* ---- gradient and loss ----------------------------------------------- */
 
 static support_status
-gradient_diagonal (const objective *object, const double *model,
-                   gsl_rng *stream, objective_workspace *workspace,
-                   double *gradient)
+gradient_quadratic (const objective *object, const double *model,
+                    gsl_rng *stream, objective_workspace *workspace,
+                    double *gradient)
 {
   (void) stream;
   (void) workspace;
-  multiply_diagonal ((const quadratic *) object, model, gradient);
+  multiply ((const quadratic *) object, model, gradient);
   return SUPPORT_OK;
 }
 
-static support_status
-gradient_dense (const objective *object, const double *model, gsl_rng *stream,
-                objective_workspace *workspace, double *gradient)
-{
-  (void) stream;
-  (void) workspace;
-  multiply_dense ((const quadratic *) object, model, gradient);
-  return SUPPORT_OK;
-}
-
-static support_status
-gradient_sparse (const objective *object, const double *model, gsl_rng *stream,
-                 objective_workspace *workspace, double *gradient)
-{
-  (void) stream;
-  (void) workspace;
-  multiply_sparse ((const quadratic *) object, model, gradient);
-  return SUPPORT_OK;
-}
-
-/* All storages: half the product of the model with its exact gradient.  */
 static support_status
 loss_quadratic (const objective *object, const double *model,
                 objective_workspace *workspace, double *loss)
 {
-  object->kind->gradient (object, model, NULL, workspace, workspace->scratch);
+  multiply ((const quadratic *) object, model, workspace->scratch);
   *loss = 0.5 * objective_dot (model, workspace->scratch, object->dimension);
   return SUPPORT_OK;
 }
@@ -121,11 +118,8 @@ free_quadratic (objective *object)
   free (self->row);
 }
 
-static const objective_kind kinds[] = {
-  [OBJECTIVE_DIAGONAL] = { gradient_diagonal, loss_quadratic, free_quadratic },
-  [OBJECTIVE_DENSE] = { gradient_dense, loss_quadratic, free_quadratic },
-  [OBJECTIVE_SPARSE] = { gradient_sparse, loss_quadratic, free_quadratic },
-};
+static const objective_kind kind = { gradient_quadratic, loss_quadratic,
+                                     free_quadratic };
 
 /* ---- making ---------------------------------------------------------- */
 
@@ -182,12 +176,12 @@ objective_quadratic_create (const objective_matrix *curvature,
   *created = NULL;
   if (! self)
     return support_fail_memory (failure);
+  self->storage = curvature->storage;
   self->base.dimension = n;
   self->base.scratch = n;
   self->base.gradient_cost = (double) (count + n);
   self->base.loss_cost = (double) (count + 2 * n);
-  status = objective_prepare (&self->base, &kinds[curvature->storage], noise,
-                              failure);
+  status = objective_prepare (&self->base, &kind, noise, failure);
   if (status == SUPPORT_OK && curvature->storage == OBJECTIVE_SPARSE)
     status = check_sparse (curvature, failure);
   if (status == SUPPORT_OK)
