@@ -93,7 +93,7 @@ doc:
 # BENCH="NAME ..." runs some of them only.
 bench: all
 	@mkdir -p build/bench
-	@$(OCTAVE_RUN) bench/run.m build/bench $(BENCH)
+	@$(OCTAVE_RUN) bench/run_benchmarks.m build/bench $(BENCH)
 
 # ---- the house -----------------------------------------------------------
 

@@ -91,6 +91,14 @@ support_team_run (support_task run, void *context, size_t count, size_t threads,
   atomic_init (&team.finished, 0);
   atomic_init (&team.ended, 0);
   atomic_init (&team.stop, false);
+  /* Asked once by the caller itself: the other threads may finish a short run
+     before its turn comes.  */
+  if (! support_team_continue (&team, 0.0))
+    {
+      for (size_t task = 0; done && task < count; task++)
+        done[task] = false;
+      return SUPPORT_INTERRUPTED;
+    }
 #ifdef _OPENMP
 #pragma omp parallel num_threads(team_size(threads, count))
 #else

@@ -1,7 +1,7 @@
 ## Copyright (C) 2026 The sdde developers
 ## SPDX-License-Identifier: GPL-3.0-or-later
 
-## octave-cli --no-history -qf bench/run.m FOLDER [NAME ...]
+## octave-cli --no-history -qf bench/run_benchmarks.m FOLDER [NAME ...]
 ##
 ## Runs the benchmarks bench/bench_NAME.m (all of them without a NAME) and
 ## prints one table, which it also leaves in FOLDER as table.txt and, for the
@@ -16,7 +16,7 @@
 
 1;
 
-function rows = run_benchmarks (folder, names)
+function rows = collect_rows (folder, names)
   if (isempty (names))
     [~, names] = cellfun (@fileparts, glob (fullfile (folder, "bench_*.m")),
                           "uniformoutput", false);
@@ -65,7 +65,7 @@ names = argv ()(2:end);
 folder = fileparts (mfilename ("fullpath"));
 root = fileparts (folder);
 addpath (folder, fullfile (root, "inst"), fullfile (root, "src"));
-rows = run_benchmarks (folder, names);
+rows = collect_rows (folder, names);
 write_text (stdout, rows);
 for kind = {"txt", "texi"}
   file = fopen (fullfile (output, ["table." kind{1}]), "w");
