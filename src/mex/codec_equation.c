@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const char *const name = "the equation";
+static const char *const name = "equation";
 
 void
 codec_equation_free (codec_equation *equation)
@@ -15,27 +15,18 @@ codec_equation_free (codec_equation *equation)
   *equation = (codec_equation){ .law = NULL };
 }
 
-/* The COUNT finite numbers of a field.  */
+/* The COUNT numbers of a field, all finite and none below LEAST.  */
 static support_status
 get_numbers (const mxArray *array, const char *field, size_t count,
-             const double **values, support_failure *failure)
+             double least, const double **values, support_failure *failure)
 {
-  const mxArray *value;
-  size_t found;
-  support_status status = codec_field (array, name, field, &value, failure);
-  if (status == SUPPORT_OK)
-    status = codec_numbers (value, field, values, &found, failure);
-  if (status == SUPPORT_OK && found != count)
-    status = support_fail (failure, SUPPORT_INVALID,
-                           "the field '%s' of the equation must hold %zu "
-                           "numbers, one for each mode",
-                           field, count);
+  support_status status =
+      codec_counted_field (array, name, field, count, values, failure);
   for (size_t i = 0; status == SUPPORT_OK && i < count; i++)
-    if (! isfinite ((*values)[i]))
+    if (! (isfinite ((*values)[i]) && (*values)[i] >= least))
       status = support_fail (failure, SUPPORT_INVALID,
-                             "the field '%s' of the equation must hold finite "
-                             "numbers",
-                             field);
+                             "%s.%s must hold finite numbers%s", name, field,
+                             least == 0.0 ? " >= 0" : "");
   return status;
 }
 
@@ -56,19 +47,23 @@ codec_get_equation (const mxArray *array, codec_equation *equation,
     status = support_fail (failure, SUPPORT_INVALID,
                            "the equation has no mode; at least one is needed");
   if (status == SUPPORT_OK)
-    status = get_numbers (array, "damping", n, &system->damping, failure);
+    status =
+        get_numbers (array, "damping", n, -INFINITY, &system->damping, failure);
   if (status == SUPPORT_OK)
-    status = get_numbers (array, "decay", n, &system->decay, failure);
+    status =
+        get_numbers (array, "decay", n, -INFINITY, &system->decay, failure);
   if (status == SUPPORT_OK)
-    status = get_numbers (array, "correction", n, &system->correction, failure);
+    status = get_numbers (array, "correction", n, -INFINITY,
+                          &system->correction, failure);
   if (status == SUPPORT_OK)
-    status = get_numbers (array, "diffusion", n, &diffusion, failure);
+    status =
+        get_numbers (array, "diffusion", n, -INFINITY, &diffusion, failure);
   if (status == SUPPORT_OK)
     status = codec_field (array, name, "coupling", &value, failure);
   if (status == SUPPORT_OK)
     {
       system->coupled = mxGetNumberOfElements (value) == n * n && n > 1;
-      status = get_numbers (array, "coupling", system->coupled ? n * n : n,
+      status = get_numbers (array, "coupling", system->coupled ? n * n : n, 0.0,
                             &system->coupling, failure);
     }
   if (status == SUPPORT_OK)
@@ -92,15 +87,13 @@ support_status
 codec_get_loss (const mxArray *array, const codec_equation *equation,
                 equation_loss *loss, support_failure *failure)
 {
-  const mxArray *value;
   const size_t n = equation->system.modes;
   support_status status =
-      get_numbers (array, "curvature", n, &loss->curvature, failure);
+      get_numbers (array, "curvature", n, 0.0, &loss->curvature, failure);
   if (status == SUPPORT_OK)
-    status = get_numbers (array, "start", n, &loss->start, failure);
+    status = get_numbers (array, "start", n, -INFINITY, &loss->start, failure);
   if (status == SUPPORT_OK)
-    status = codec_field (array, name, "minimum", &value, failure);
-  if (status == SUPPORT_OK)
-    status = codec_scalar (value, "minimum", &loss->minimum, failure);
+    status =
+        codec_scalar_field (array, name, "minimum", &loss->minimum, failure);
   return status;
 }
