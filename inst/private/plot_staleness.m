@@ -33,7 +33,7 @@ function plot_staleness (curves, logged = [])
     labels{end+1} = curves{k}{1};
   endfor
   hold ("off");
-  axis ([-0.5, last + 0.5]);
+  axis ([-0.5, last + 0.5, 0, 1.25 * max([rows{:}])]);
   xlabel ("staleness (updates)");
   ylabel ("probability");
   legend (labels, "location", "northeast");

@@ -1,0 +1,376 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## -*- texinfo -*-
+## @deftypefn  {} {[@var{system}, @var{info}] =} asgd_trace (@var{file})
+## @deftypefnx {} {[@var{system}, @var{info}] =} asgd_trace (@var{matrix})
+## @deftypefnx {} {[@var{system}, @var{info}] =} asgd_trace (@dots{}, @var{name}, @var{value}, @dots{})
+## @deftypefnx {} {} asgd_trace (@dots{})
+## Describe a recorded asynchronous run: read its log, fit the law of the
+## workers' cycles, and tell how well that explains the logged staleness.
+##
+## The log is the text file @var{file} or a @var{matrix} with the same columns.
+## Numbers stand between commas, semicolons, tabs or blanks; empty lines and
+## those that begin with @code{#} are skipped; a first line of names may tell the
+## columns.  Three kinds of logs are known:
+##
+## @table @asis
+## @item @qcode{"events"}
+## A row for each gradient with the columns @code{worker} (any number),
+## @code{start} (the time of the pull) and @code{end} (the time when the
+## gradient was applied), and optionally @code{version_read} (updates applied
+## at the pull) and @code{version_applied} (updates applied, its own included);
+## by their names in any order, others ignored, or by position in this one.  Rows
+## may stand in any order.  Those without an end (the run was stopped) are
+## left out.
+## @item @qcode{"staleness"}
+## One column, or one of the name @code{staleness}: the staleness of each update.
+## @item @qcode{"ages"}
+## A column for each worker, a row for each step of a master that waits for at
+## least one gradient at a time: the age of the gradient that the master
+## holds of the worker, which grows by 1 with each step and falls when a new one
+## arrives.
+## @end table
+##
+## Staleness is counted in gradients: those that were applied after the pull and
+## before the gradient itself.  From versions it is
+## @code{version_applied} - @code{version_read} - 1.  From times alone, gradients
+## that end together are taken in the order of the log, and a worker that
+## pulls at the time of its own push pulls right after it.  From ages, of
+## several arrivals in one step the one of the first column is first.
+##
+## Options are pairs of a name, in any case, and a value:
+##
+## @multitable @columnfractions .16 .2 .64
+## @headitem name @tab default @tab meaning
+## @item @qcode{"kind"} @tab @qcode{"auto"}
+## @tab the kind of log; by default that of the names, or without any: one
+## column holds staleness, three hold events, more hold ages
+## @item @qcode{"discard"} @tab 200, or a fifth
+## @tab how many of the first gradients are left out as a transient; by default
+## 200, but no more than a fifth of them
+## @item @qcode{"family"} @tab @qcode{"best"}
+## @tab family of the law to fit to the cycles, as in @code{delay_fit}
+## @item @qcode{"workers"} @tab
+## @tab number of workers of a staleness log; by default the rounded mean
+## staleness plus one
+## @item @qcode{"rate"} @tab 0.01
+## @tab learning rate of @var{system}
+## @end multitable
+##
+## @var{system} is what @code{asgd_system} makes: one class with all the workers,
+## whose cycles have the fitted law.  Times are in the unit of the log.  A log
+## of staleness or ages has none: the unit is then the mean cycle, and the law
+## is the gamma law of mean 1 that makes the logged staleness the most likely in
+## the renewal model (see @code{asgd_staleness}).
+##
+## @var{info} is a struct with the fields
+##
+## @multitable @columnfractions .22 .78
+## @item @code{kind} @tab kind of the log
+## @item @code{workers} @tab number of workers
+## @item @code{rows} @tab gradients used
+## @item @code{discarded}, @code{unfinished}
+## @tab gradients left out as a transient, and for want of an end
+## @item @code{duration} @tab from the first start to the last end
+## @item @code{throughput} @tab updates per unit time
+## @item @code{busy} @tab fraction of its time that a worker spends in its
+## cycles; where it is well below 1 workers pause between them, and
+## @var{system} is faster than the run
+## @item @code{overlaps} @tab cycles that begin before the last one of their
+## worker has ended: a sign of workers that share a name
+## @item @code{cycle_mean}, @code{cycle_cv2} @tab of the cycles
+## @item @code{law} @tab the fitted law
+## @item @code{ks} @tab Kolmogorov-Smirnov distance of the cycles to it
+## @item @code{candidates} @tab the families tried, best first, as in
+## @code{delay_fit}
+## @item @code{source} @tab where staleness comes from: @qcode{"versions"},
+## @qcode{"times"}, @qcode{"log"} or @qcode{"arrivals"}
+## @item @code{agreement} @tab fraction of the gradients whose versions agree
+## with their times
+## @item @code{staleness} @tab row; element j+1 is the fraction of gradients of
+## staleness j
+## @item @code{staleness_mean}, @code{staleness_variance} @tab of these
+## @item @code{predicted} @tab struct with the rows @code{renewal} and
+## @code{poisson}: the same fractions predicted for @var{system} by the two
+## models of @code{asgd_staleness}
+## @item @code{distance} @tab struct with the total variation distances
+## @code{renewal} and @code{poisson} of these to the logged fractions: half the
+## sum of the absolute differences, 0 for equal laws, 1 for disjoint ones
+## @end multitable
+##
+## What a log does not tell is NaN or empty.  For @var{n} gradients a distance
+## of about 0.4 sqrt (@var{k} / @var{n}), @var{k} the number of values that
+## occur, is due to chance.
+##
+## Without outputs the logged staleness is drawn with the predicted ones, and
+## their total variation distances are written beside them.
+##
+## A log that cannot be read is the error @code{sdde:asgd_trace:unreadable},
+## which names the line (of a matrix, the row) and what was expected; a bad
+## option is @code{sdde:asgd_trace:invalid} or @code{sdde:asgd_trace:unknown}.
+##
+## @example
+## @group
+## log = [1 0 2; 2 0 3; 1 2 4; 2 3 6; 1 4 7];    # worker, start, end
+## [system, info] = asgd_trace (log, "discard", 0);
+## [info.workers, info.cycle_mean, info.staleness_mean]
+##      @result{}  2.0000   2.6000   0.8000
+## @end group
+## @end example
+##
+## @seealso{asgd_system, asgd_staleness, delay_fit, asgd_optimize}
+## @end deftypefn
+
+function [system, info] = asgd_trace (log, varargin)
+  caller = "asgd_trace";
+  if (nargin < 1)
+    print_usage ();
+  endif
+  defaults = struct ("kind", "auto", "discard", [], "family", "best",
+                     "workers", [], "rate", 0.01);
+  options = check_options (parse_options (caller, defaults, varargin));
+  if (ischar (log))
+    ## The core opens what Octave would: ~ and the current folder.
+    [summary, discarded] = core_call (caller, @__sdde_trace__, "read",
+                                      tilde_expand (log), options.kind,
+                                      options.discard);
+  else
+    [summary, discarded] = core_call (caller, @__sdde_trace__, "matrix",
+                                      real_numbers (caller, log, "the log"),
+                                      options.kind, options.discard);
+  endif
+  [system, info] = explain (summary, discarded, options);
+  if (nargout == 0)
+    draw (info);
+    clear system info;
+  endif
+endfunction
+
+function options = check_options (options)
+  caller = "asgd_trace";
+  for name = {"kind", "family"}
+    value = options.(name{1});
+    if (! (ischar (value) && isrow (value)))
+      error ("sdde:asgd_trace:unknown", "asgd_trace: %s must be a string",
+             name{1});
+    endif
+    options.(name{1}) = lower (value);
+  endfor
+  for name = {"discard", "workers"}
+    value = real_numbers (caller, options.(name{1}), name{1});
+    if (! (isempty (value) || (isscalar (value) && value >= 0
+                               && value == fix (value) && value <= 1e9)))
+      error ("sdde:asgd_trace:invalid",
+             "asgd_trace: %s must be a whole number >= 0", name{1});
+    endif
+    options.(name{1}) = value;
+  endfor
+  if (isempty (options.discard))
+    options.discard = NaN;
+  endif
+  if (! isempty (options.workers) && options.workers < 1)
+    error ("sdde:asgd_trace:invalid", "asgd_trace: workers must be at least 1");
+  endif
+endfunction
+
+## The system that explains the log, and what is to be told of both.
+function [system, info] = explain (summary, discarded, options)
+  info = struct ("kind", summary.kind, "workers", workers_of (summary, options),
+                 "rows", summary.rows, "discarded", discarded,
+                 "unfinished", summary.unfinished,
+                 "duration", summary.duration,
+                 "throughput", summary.throughput, "busy", summary.busy,
+                 "overlaps", summary.overlaps,
+                 "cycle_mean", summary.cycle_mean,
+                 "cycle_cv2", summary.cycle_cv2, "law", [], "ks", NaN,
+                 "candidates", [], "source", source_of (summary),
+                 "agreement", summary.agreement,
+                 "staleness", summary.counts / summary.rows,
+                 "staleness_mean", summary.mean,
+                 "staleness_variance", summary.variance,
+                 "predicted", struct (), "distance", struct ());
+  if (strcmp (summary.kind, "events"))
+    if (! (summary.cycle_mean > 0))
+      error ("sdde:asgd_trace:unreadable",
+             "asgd_trace: every cycle ends when it begins; no law explains that");
+    endif
+    [info.law, fit] = on_behalf (@() delay_fit (summary.cycles, options.family),
+                                 "delay_fit");
+    info.ks = fit.ks;
+    info.candidates = fit.candidates;
+  elseif (info.workers > 1)
+    shape = core_call ("asgd_trace", @__sdde_staleness__, "fit", info.workers,
+                       summary.counts);
+    info.law = delay_law ("gamma", shape, 1 / shape);
+  else
+    info.law = delay_law ("deterministic", 1);
+  endif
+  system = on_behalf (@() asgd_system ("workers", info.workers,
+                                       "compute", info.law,
+                                       "rate", options.rate), "asgd_system");
+  for model = {"renewal", "poisson"}
+    st = on_behalf (@() asgd_staleness (system, "model", model{1}),
+                    "asgd_staleness");
+    info.predicted.(model{1}) = st.pmf;
+    info.distance.(model{1}) = total_variation (info.staleness, st.pmf);
+  endfor
+endfunction
+
+function workers = workers_of (summary, options)
+  workers = summary.workers;
+  if (workers == 0)
+    workers = round (summary.mean) + 1;
+    if (! isempty (options.workers))
+      workers = options.workers;
+    endif
+  elseif (! isempty (options.workers))
+    error ("sdde:asgd_trace:invalid",
+           "asgd_trace: the log tells its %d workers; the option 'workers' is for logs of staleness",
+           workers);
+  endif
+endfunction
+
+function source = source_of (summary)
+  switch (summary.kind)
+    case "events"
+      source = {"times", "versions"}{summary.versions + 1};
+    case "ages"
+      source = "arrivals";
+    otherwise
+      source = "log";
+  endswitch
+endfunction
+
+## A public function called for asgd_trace: its errors are ours.
+function varargout = on_behalf (call, callee)
+  try
+    [varargout{1:nargout}] = call ();
+  catch failure
+    error (strrep (failure.identifier, callee, "asgd_trace"), "%s",
+           strrep (failure.message, [callee ":"], "asgd_trace:"));
+  end_try_catch
+endfunction
+
+function distance = total_variation (p, q)
+  most = max (numel (p), numel (q));
+  distance = sum (abs (postpad (p, most) - postpad (q, most))) / 2;
+endfunction
+
+function draw (info)
+  label = @(name) sprintf ("%s (off by %.3f)", name,
+                           info.distance.(name));
+  plot_staleness ({{label("renewal"), info.predicted.renewal}, ...
+                   {label("poisson"), info.predicted.poisson}}, info.staleness);
+  title (sprintf ("%d workers, %d gradients, %s cycles", info.workers,
+                  info.rows, info.law.family));
+endfunction
+
+%!demo
+%! ## The log of a real run that comes with the package.
+%! log = fullfile (fileparts (which ("asgd_trace")), "data", "asgd_log.csv");
+%! asgd_trace (log);
+
+%!shared log
+%! log = [1 0 2; 2 0 3; 1 2 4; 2 3 6; 1 4 7];
+
+## By hand: ends 2 3 4 6 7; the gradients meet 0, 1, 1, 1 and 1 others.
+%!test
+%! [system, info] = asgd_trace (log, "discard", 0, "rate", 0.5);
+%! assert (fieldnames (info)', {"kind", "workers", "rows", "discarded", ...
+%!         "unfinished", "duration", "throughput", "busy", "overlaps", ...
+%!         "cycle_mean", "cycle_cv2", "law", "ks", "candidates", "source", ...
+%!         "agreement", "staleness", "staleness_mean", "staleness_variance", ...
+%!         "predicted", "distance"});
+%! assert ({info.kind, info.source}, {"events", "times"});
+%! assert ([info.workers, info.rows, info.discarded, info.unfinished], [2 5 0 0]);
+%! assert ([info.duration, info.throughput, info.busy, info.overlaps], [7 0.8 1 0]);
+%! assert (info.cycle_mean, 2.6, 1e-15);
+%! assert (info.cycle_cv2, 0.24 / 2.6^2, 1e-15);
+%! assert (info.staleness, [1 4] / 5, 1e-15);
+%! assert (info.staleness_mean, 0.8, 1e-15);
+%! assert (info.agreement, NaN);
+%! assert (system.workers, 2);
+%! assert (system.rate, 0.5);
+%! assert (system.compute, {info.law});
+%! assert (info.predicted.renewal, asgd_staleness (system).pmf);
+## The first gradients are a transient.
+%!test
+%! [~, info] = asgd_trace (log);
+%! assert ([info.rows, info.discarded], [4 1]);
+%!assert (nthargout (2, @asgd_trace, log, "Discard", int8 (3)).rows, 2)
+## Versions come first where there are any.
+%!test
+%! [~, info] = asgd_trace ([log, [0 0 1 2 3]', (1:5)'], "kind", "events", "discard", 0);
+%! assert (info.source, "versions");
+%! assert (info.staleness, [1 4] / 5, 1e-15);
+%! assert (info.agreement, 1);
+## A family of choice.
+%!test
+%! system = asgd_trace (log, "family", "exponential", "discard", 0);
+%! assert (system.compute{1}.family, "exponential");
+%! assert (system.compute{1}.mean, 2.6, 1e-14);
+## Staleness alone: workers that take turns are clockwork.
+%!test
+%! [system, info] = asgd_trace (3 * ones (50, 1));
+%! assert (info.kind, "staleness");
+%! assert (system.workers, 4);
+%! assert (system.compute{1}.mean, 1, 1e-12);
+%! assert (system.compute{1}.cv2 < 1e-3);
+%! assert (info.distance.renewal < 0.05);
+%! assert (info.distance.poisson > 0.5);
+%! assert (isnan (info.throughput));
+%!assert (asgd_trace (3 * ones (50, 1), "workers", 6).workers, 6)
+## One worker is never stale.
+%!test
+%! [system, info] = asgd_trace (zeros (9, 1));
+%! assert (system.workers, 1);
+%! assert (info.distance.renewal, 0, 1e-12);
+## Ages: three workers in turn.
+%!test
+%! ages = zeros (31, 3);
+%! for k = 2:31
+%!   ages(k,:) = ages(k-1,:) + 1;
+%!   w = mod (k, 3) + 1;
+%!   ages(k,w) = min (k - 2, 2);
+%! endfor
+%! [system, info] = asgd_trace (ages, "kind", "ages");
+%! assert (info.kind, "ages");
+%! assert (info.source, "arrivals");
+%! assert (info.workers, 3);
+%! assert (info.staleness, [0 0 1]);
+## Draws when nothing is asked for.
+%!test
+%! f = figure ("visible", "off");
+%! unwind_protect
+%!   asgd_trace (log, "discard", 0);
+%!   assert (numel (get (gca (), "children")) >= 3);
+%! unwind_protect_cleanup
+%!   close (f);
+%! end_unwind_protect
+
+%!error <Invalid call> asgd_trace ()
+%!error id=sdde:asgd_trace:unreadable asgd_trace ("no such file")
+%!error <'no such file' cannot be opened> asgd_trace ("no such file")
+%!error id=sdde:asgd_trace:unreadable asgd_trace ([])
+%!error <row 2: the end 1 lies before the start 2> asgd_trace ([1 0 1; 1 2 1])
+%!error <row 2: the start must be a finite time, not NaN> asgd_trace ([1 0 1; 1 NaN 1])
+%!error <row 2: the staleness must be a whole number> asgd_trace ([1; -1])
+%!error <1 complete gradients; at least 2> asgd_trace ([1 0 1])
+%!error <every cycle ends when it begins> asgd_trace ([1 0 0; 1 1 1])
+%!error id=sdde:asgd_trace:invalid asgd_trace ({1})
+%!error <the log must be real numbers> asgd_trace (1i)
+%!error <the log must be a matrix> asgd_trace (zeros (2, 1, 2))
+%!error <did you mean 'discard'> asgd_trace (log, "discrad", 1)
+%!error <discard must be a whole number> asgd_trace (log, "discard", -1)
+%!error <discard must be a whole number> asgd_trace (log, "discard", NaN)
+%!error <discard must be real numbers> asgd_trace (log, "discard", "all")
+%!error <4 are to be discarded; at least 2 must be left> asgd_trace (log, "discard", 4)
+%!error <workers must be at least 1> asgd_trace ([1; 2], "workers", 0)
+%!error <the log tells its 2 workers> asgd_trace (log, "workers", 3)
+%!error <'event' is not known; accepted: auto, events, staleness, ages> asgd_trace (log, "kind", "event")
+%!error id=sdde:asgd_trace:unknown asgd_trace (log, "kind", 1)
+%!error id=sdde:asgd_trace:unknown asgd_trace (log, "family", "gama")
+%!error <asgd_trace: there is no family 'gama' to fit> asgd_trace (log, "family", "gama")
+%!error id=sdde:asgd_trace:invalid asgd_trace (log, "rate", -1)
+%!error <asgd_trace: the learning rate must be positive> asgd_trace (log, "rate", -1)

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SDDE_TRACE_PRIVATE_H
+#define SDDE_TRACE_PRIVATE_H
+
+#include "trace/trace.h"
+
+/* The columns that are known by name.  */
+typedef enum trace_column
+{
+  TRACE_WORKER,
+  TRACE_START,
+  TRACE_END,
+  TRACE_READ,
+  TRACE_APPLIED,
+  TRACE_LOGGED_STALENESS,
+  TRACE_COLUMNS
+} trace_column;
+
+/* Makes a log from rows, one after the other.  */
+typedef struct trace_builder
+{
+  trace_log *log;
+  const char *row_name; /* "line" of a file, "row" of a matrix */
+  size_t columns;
+  size_t place[TRACE_COLUMNS]; /* of each column, SIZE_MAX: none */
+  size_t room;
+  double greatest_staleness;
+  /* Ages only: the last row, the gradients of all workers so far, and their
+     number when each worker's last one arrived.  */
+  double *age;
+  size_t *arrival;
+  size_t arrivals;
+  bool begun;
+} trace_builder;
+
+/* With a row of COLUMNS names (NULL: none).  */
+support_status trace_builder_begin (trace_builder *builder, trace_log *log,
+                                    trace_kind kind, const char *row_name,
+                                    size_t columns, const char *const *names,
+                                    support_failure *failure);
+/* NUMBER names the row in failures; a field that is empty is a NAN that
+   MISSING flags.  */
+support_status trace_builder_add (trace_builder *builder, size_t number,
+                                  const double *value, const bool *missing,
+                                  support_failure *failure);
+support_status trace_builder_end (trace_builder *builder,
+                                  support_failure *failure);
+void trace_builder_clear (trace_builder *builder);
+
+/* events.c: puts gradients in the order of their ends and, unless the log has
+   versions, finds their staleness; counts the workers.  */
+support_status trace_finish_events (trace_log *log, support_failure *failure);
+
+#endif

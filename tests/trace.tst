@@ -1,0 +1,158 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## Logs of asynchronous runs: made up, shipped, and from elsewhere.
+
+## A run of N workers with cycles of LAW, ROWS gradients each, from the
+## stationary state, cut to the time when all of them still work: rows of
+## worker, start, end.
+%!function log = run (law, n, rows)
+%!  cycles = delay_rand (law, [rows, n], "seed", n);
+%!  rand ("twister", 1);
+%!  begin = -rand (1, n) * 5 * law.mean;
+%!  ends = begin + cumsum (cycles);
+%!  starts = [begin; ends(1:end-1,:)];
+%!  worker = repmat (1:n, rows, 1);
+%!  log = [worker(:), starts(:), ends(:)];
+%!  log = log(log(:,3) <= min (ends(end,:)),:);
+%!endfunction
+
+## The same with versions, as a server would count them.
+%!function log = with_versions (log)
+%!  [~, order] = sort (log(:,3));
+%!  log = log(order,:);
+%!  applied = (1:rows (log))';
+%!  seen = lookup (log(:,3), log(:,2));
+%!  log = [log, seen, applied];
+%!endfunction
+
+## Writes TEXT to a file for the time of CALL (file).
+%!function varargout = with_file (text, call)
+%!  file = [tempname(), ".csv"];
+%!  id = fopen (file, "w");
+%!  unwind_protect
+%!    fwrite (id, text);
+%!    fclose (id);
+%!    [varargout{1:nargout}] = call (file);
+%!  unwind_protect_cleanup
+%!    unlink (file);
+%!  end_unwind_protect
+%!endfunction
+
+## From a file, in any order of rows and columns, what the run was made of
+## comes back: the law, and a staleness that the renewal model explains.  With
+## 2e4 gradients the shape is known to 1 % (one sigma), and chance alone makes
+## a distance of .4 sqrt (25 / 2e4) = .014.
+%!test
+%! law = delay_law ("gamma", 4, 0.25);
+%! log = with_versions (run (law, 8, 2500));
+%! rand ("twister", 2);
+%! shuffled = log(randperm (rows (log)),[3 5 1 4 2]);
+%! text = ["# a run\nEnd,Version_Applied,Worker,Version_Read,Start\n", ...
+%!         sprintf("%.17g,%d,%d,%d,%.17g\n", shuffled'), "# over\n"];
+%! [system, info] = with_file (text, @(file) asgd_trace (file, "rate", 0.3));
+%! assert (info.kind, "events");
+%! assert (info.source, "versions");
+%! assert (info.agreement, 1);
+%! assert ([info.workers, info.discarded, info.overlaps], [8, 200, 0]);
+%! assert (info.rows, rows (log) - 200);
+%! assert (info.busy, 1, 1e-12);
+%! assert (info.law.family, "gamma");
+%! assert (info.law.parameters{1}, 4, 0.2);
+%! assert (info.law.mean, 1, 0.02);
+%! assert (info.throughput, 8, 0.1);
+%! assert (info.staleness_mean, 7, 0.02);
+%! assert (info.distance.renewal < 0.03);
+%! assert (info.distance.poisson > 0.05);
+%! assert (system.rate, 0.3);
+%! assert (asgd_staleness (system).rate, info.throughput, 0.2);
+## The times alone say the same.
+%! [~, again] = asgd_trace (log(:,1:3));
+%! assert (again.source, "times");
+%! assert (again.staleness, info.staleness);
+## And so does the staleness alone, but for the unit of time.
+%! [~, logged] = asgd_trace (log(:,5) - log(:,4) - 1);
+%! assert (logged.staleness, info.staleness);
+%! assert (logged.workers, 8);
+%! assert (logged.law.parameters{1}, 4, 0.4);
+%! assert (logged.distance.renewal < 0.03);
+
+## Workers that pause are slower than their cycles say.
+%!test
+%! log = run (delay_law ("gamma", 16, 1/16), 4, 500);
+%! log(:,3) -= 0.25 * (log(:,3) - log(:,2));
+%! [system, info] = asgd_trace (log);
+%! assert (info.busy, 0.75, 0.01);
+%! assert (info.throughput / asgd_staleness (system).rate, 0.75, 0.03);
+
+## Coarse clocks: ends that coincide are served in the order of the log, and
+## each worker pulls right after its own push.
+%!test
+%! n = 5;
+%! steps = 40;
+%! log = [repmat((1:n)', steps, 1), kron([(0:steps-1)', (1:steps)'], ones (n, 1))];
+%! [system, info] = asgd_trace (log, "discard", n);
+%! assert (info.staleness, [0 0 0 0 1]);
+%! assert (system.compute{1}.family, "deterministic");
+%! assert (info.distance.renewal, 0, 1e-12);
+
+## The log that comes with the package: eight workers that the staleness knows
+## as well as the names.
+%!test
+%! file = fullfile (fileparts (which ("asgd_trace")), "data", "asgd_log.csv");
+%! [system, info] = asgd_trace (file);
+%! assert (info.workers, 8);
+%! assert (info.rows + info.discarded, 4000);
+%! assert (info.agreement, 1);
+%! assert (info.busy > 0.99);
+%! assert (info.staleness_mean, 7, 0.02);
+%! assert (info.distance.renewal < 0.06);
+%! assert (info.distance.poisson > info.distance.renewal + 0.03);
+%! assert (asgd_staleness (system).rate, info.throughput, 0.02 * info.throughput);
+
+## Staleness that others logged, where it is at hand: 8 workers, a mean of 7
+## and less variance than any mixed Poisson law has.
+%!test
+%! folder = fullfile ("..", "shared", "data", "traces");
+%! names = {"BCD_Adaptive1_MNIST", "BCD_Adaptive2_MNIST", "BCD_Davis_MNIST", "BCD_sun_MNIST"};
+%! for name = names
+%!   file = fullfile (folder, [name{1}, ".csv"]);
+%!   if (exist (file, "file"))
+%!     [system, info] = asgd_trace (file);
+%!     assert (info.kind, "staleness");
+%!     assert (system.workers, 8);
+%!     assert (info.staleness_mean, 7, 0.02);
+%!     assert (info.staleness_variance < info.staleness_mean);
+%!     assert (info.distance.renewal < 0.05);
+%!     assert (info.distance.poisson > 0.2);
+%!   endif
+%! endfor
+## Ages of the gradients that a master holds.
+%!test
+%! folder = fullfile ("..", "shared", "data", "traces");
+%! for name = {"PIAG_Adaptive1_MNIST", "PIAG_sun_MNIST"}
+%!   file = fullfile (folder, [name{1}, ".csv"]);
+%!   if (exist (file, "file"))
+%!     [system, info] = asgd_trace (file);
+%!     assert (info.kind, "ages");
+%!     assert (system.workers, 8);
+%!     assert (info.staleness_mean, 7, 0.02);
+%!     assert (info.distance.renewal < 0.07);
+%!     assert (info.distance.poisson > 0.15);
+%!   endif
+%! endfor
+
+## Malformed files are refused with their line.
+%!error <line 3: 'oops' \(column 2\) is not a number>
+%! with_file ("worker,start,end\n1,0,1\n1,oops,2\n", @asgd_trace);
+%!error <line 4: 2 fields where 3 are expected>
+%! with_file ("# log\nworker,start,end\n1,0,1\n1,1\n", @asgd_trace);
+%!error <the header names no column 'end'>
+%! with_file ("worker,start,stop\n1,0,1\n1,1,2\n", @asgd_trace);
+%!error id=sdde:asgd_trace:unreadable
+%! with_file ("worker,start,end\n1,0,1\n1,1,nan\n", @asgd_trace);
+%!error <holds no row>
+%! with_file ("", @asgd_trace);
+%!error <it is not text>
+%! with_file (char ([1 2 0 4 10 0 0]), @asgd_trace);
+%!error id=sdde:asgd_trace:unreadable asgd_trace (tempdir ())
