@@ -38,7 +38,7 @@ log_file = fullfile (fileparts (which ("asgd_trace")), "data", "asgd_log.csv");
 
 section ("1. What the log says");
 printf ("%d gradients by %d workers in %.1f s; one gradient takes %.0f ms on average.\n",
-        info.rows, info.workers, info.duration, 1000 * info.mean);
+        info.rows, info.workers, info.duration, 1000 * info.cycle_mean);
 printf ("Times are best described by the law \"%s\" (coefficient of variation %.2f).\n",
         logged.compute{1}.family, sqrt (logged.compute{1}.cv2));
 
