@@ -9,6 +9,7 @@
 #   make bench      measures, and writes one table under build/bench
 #   make lint       checks format, warnings and the rules of the house
 #   make format     formats the C sources
+#   make sanitize   runs the Octave tests on mex files under sanitizers
 #   make coverage   tells which lines of the C core no test runs
 #   make clean      removes all that the other targets made
 #
@@ -51,6 +52,18 @@ check-core check-tree:
 	@rm -rf build/results/$(@:check-%=%)
 	@+$(SUBMAKE) -k -C tests $(@:check-%=%) || true
 	@+$(SUBMAKE) -C tests summary-$(@:check-%=%)
+
+# The Octave tests on mex files under AddressSanitizer and UBSan. Octave itself
+# leaks at its end; that the core does not, the unit tests show.
+RUNTIME  = $(shell $(CC) -print-file-name=$(1))
+SANITIZE = OUT=../build/sanitize-mex MEX_OUT=../build/sanitize-mex \
+           RESULTS=../build/sanitize-mex/results \
+           OCTAVE="env LD_PRELOAD=$(call RUNTIME,libasan.so):$(call \
+           RUNTIME,libubsan.so) ASAN_OPTIONS=detect_leaks=0 $(OCTAVE)"
+sanitize:
+	@rm -rf build/sanitize-mex/results
+	@+$(SUBMAKE) -k -C tests tree $(SANITIZE) || true
+	@+$(SUBMAKE) -C tests summary-tree $(SANITIZE)
 
 check-package: $(INSTALLED)
 	@rm -rf build/results/package
@@ -138,6 +151,6 @@ clean:
 
 FORCE:
 
-.PHONY: all check check-core check-tree check-package dist install demo doc \
+.PHONY: all check check-core check-tree check-package sanitize dist install demo doc \
         bench lint lint-format lint-includes lint-warnings lint-cppcheck \
         lint-public format coverage clean FORCE

@@ -3,6 +3,8 @@
 #include "codec.h"
 #include "gateway.h"
 
+#include <math.h>
+
 /* (family, cell of arguments) -> law */
 static support_status
 create (gateway_call *call)
@@ -154,7 +156,7 @@ sample (gateway_call *call)
   for (size_t k = 0; status == SUPPORT_OK && k < dimensions; k++)
     {
       count *= size[k];
-      if (! (size[k] >= 0.0 && size[k] == (double) (mwSize) size[k]
+      if (! (size[k] >= 0.0 && size[k] <= 1e10 && size[k] == floor (size[k])
              && count <= 1e10))
         status = support_fail (&call->failure, SUPPORT_INVALID,
                                "the size must be whole numbers >= 0 whose "

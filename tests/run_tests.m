@@ -1,7 +1,7 @@
 ## Copyright (C) 2026 The sdde developers
 ## SPDX-License-Identifier: GPL-3.0-or-later
 
-## octave-cli --no-history -qf tests/run.m FILE WHERE
+## octave-cli --no-history -qf tests/run_tests.m FILE WHERE
 ##
 ## Runs the %! tests of one FILE and prints "## PASSED FAILED" last.  WHERE is
 ## the folder of the mex files to go with the functions of this source tree, or
@@ -10,7 +10,7 @@
 
 1;
 
-function run_tests (file)
+function count_tests (file)
   [~, name, extension] = fileparts (file);
   if (strcmp (extension, ".m"))
     ## Fails where the file cannot be parsed: its %!error tests would pass.
@@ -42,4 +42,4 @@ else
   file = make_absolute_filename (file);
   cd (root);
 endif
-run_tests (file);
+count_tests (file);
