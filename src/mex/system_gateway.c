@@ -9,10 +9,10 @@ put_names (const char *(*name_at) (size_t index))
   size_t count = 0;
   while (name_at (count))
     count++;
-  mxArray *names = mxCreateCellMatrix ((mwSize) count, 1);
+  mxArray *list = mxCreateCellMatrix ((mwSize) count, 1);
   for (size_t i = 0; i < count; i++)
-    mxSetCell (names, (mwIndex) i, mxCreateString (name_at (i)));
-  return names;
+    mxSetCell (list, (mwIndex) i, mxCreateString (name_at (i)));
+  return list;
 }
 
 /* () -> policies, treatments of stale gradients */
