@@ -29,7 +29,8 @@ endfunction
 if (isempty (which ("asgd_trace")))
   pkg ("load", "sdde");
 endif
-warning ("off", "Octave:gnuplot-graphics", "local");
+warning ("off", "Octave:gnuplot-graphics");
+warning ("off", "print:nogs"); # not needed for the formats used here
 
 ## ---- what was recorded ---------------------------------------------------
 
@@ -60,7 +61,7 @@ samples = randn (1000, 64);
 truth = randn (64, 1);
 problem = asgd_problem ("least-squares", samples, samples * truth + randn (1000, 1),
                         "batch", 16, "start", 0);
-target = 0.5;
+target = 0.55;
 
 eq = asgd_sdde (logged, problem);
 [slowest, mode] = min (sdde_rate (eq));
@@ -111,12 +112,8 @@ for k = 1:numel (tried)
   system = logged;
   system.workers = tried(k);
   predicted = plan.table.value(tried(k));
-  horizon = 1.6 * predicted;
-  if (! isfinite (horizon))
-    horizon = 3 * plan.value;
-  endif
-  run = asgd_simulate (system, problem, "paths", 24, "horizon", horizon,
-                       "record", 400);
+  run = asgd_simulate (system, problem, "paths", 24, "record", 401,
+                       "horizon", 1.5 * now.time_to_target);
   below = find (run.loss <= target, 1);
   if (! isempty (below))
     simulated(k) = run.t(below);
@@ -138,22 +135,19 @@ endif
 graphics_toolkit ("gnuplot");
 
 section ("6. Figures");
-f = figure ("visible", "off");
-every = 1:10:numel (now_run.t);
-curve = asgd_predict (logged, problem, now_run.t);
-semilogy (curve.t, curve.loss, "b-", "linewidth", 2);
-hold on;
-semilogy (now_run.t(every), now_run.loss(every), "bo");
-names = {sprintf("%d workers, predicted", info.workers), ...
-         sprintf("%d workers, simulated", info.workers)};
-if (best != info.workers)
-  curve = asgd_predict (plan.system, problem, best_run.t);
-  semilogy (curve.t, curve.loss, "r-", "linewidth", 2);
-  semilogy (best_run.t(every), best_run.loss(every), "rs");
-  names(3:4) = {sprintf("%d workers, predicted", best), ...
-                sprintf("%d workers, simulated", best)};
-endif
-semilogy (now_run.t([1, end]), [target, target], "k:");
+f = figure ("visible", "off", "paperunits", "inches", "paperposition", [0, 0, 8, 5]);
+every = 1:10:401;
+systems = {logged, now_run, "b"; plan.system, best_run, "r"};
+for k = 1:rows (systems)
+  [system, run, colour] = systems{k,:};
+  curve = asgd_predict (system, problem, run.t);
+  semilogy (curve.t, curve.loss, [colour "-"], "linewidth", 2);
+  hold on;
+  semilogy (run.t(every), run.loss(every), [colour "o"], "markersize", 5);
+  names(2*k-1:2*k) = {sprintf("%d workers, predicted", system.workers), ...
+                      sprintf("%d workers, simulated", system.workers)};
+endfor
+semilogy (run.t([1, end]), [target, target], "k--");
 hold off;
 legend ([names, {"target"}]);
 xlabel ("wall-clock time (s)");
@@ -162,17 +156,17 @@ title ("Predicted and simulated loss");
 save_figure (f, folder, "loss_over_time");
 close (f);
 
-f = figure ("visible", "off");
+f = figure ("visible", "off", "paperunits", "inches", "paperposition", [0, 0, 8, 5]);
 shown = isfinite (plan.table.value);
 plot (plan.table.workers(shown), plan.table.value(shown), "b-", "linewidth", 2);
 hold on;
-plot (tried, simulated, "ko", "markersize", 8);
-plot (best, plan.value, "rp", "markersize", 16, "markerfacecolor", "r");
+plot (tried, simulated, "ko", "markersize", 6);
+plot ([best, best], [0, plan.value], "r--", "linewidth", 2);
 hold off;
 legend ({"predicted", "simulated", sprintf("recommended: %d workers", best)});
 xlabel ("workers");
 ylabel (sprintf ("time to the loss %g (s)", target));
 title ("More workers are not always faster");
-axis ([0, max(plan.table.workers(shown)), 0, 3 * now.time_to_target]);
+axis ([0, max(plan.table.workers(shown)), 0, 2.5 * now.time_to_target]);
 save_figure (f, folder, "time_to_target");
 close (f);
