@@ -13,10 +13,11 @@
 ##
 ## The transform converges for Re s > @code{law.abscissa}.  Left of there the
 ## analytic continuation is returned where the family has one in closed form
-## (exponential, shifted-exponential and gamma laws, and mixtures of these and
-## of bounded laws), and NaN elsewhere.  That of a gamma law whose shape is not
-## whole has a branch cut, s @leq{} @code{law.abscissa}, on which it is NaN.
-## At a pole the result is NaN too.
+## (exponential, shifted-exponential and gamma laws, laws thinned from them, and
+## mixtures of all these and of bounded laws), and NaN elsewhere.  That of a
+## gamma law whose shape is not whole has a branch cut,
+## s @leq{} @code{law.abscissa}, on which it is NaN.  At a pole the result is
+## no finite number.
 ##
 ## With the parameters as @code{delay_law} names them, the transforms are
 ##
@@ -28,7 +29,8 @@
 ## @item uniform @tab (exp (-s a) - exp (-s b)) / (s (b - a))
 ## @item empirical, mixture @tab the weighted sum of exp (-s t_i), of the
 ## transforms of the parts
-## @item thinned @tab by quadrature (Gauss-Legendre, panels matched to |Im s|)
+## @item thinned @tab by quadrature up to the last knot (Gauss-Legendre, panels
+## matched to |s|), closed beyond; relative error 1e-12 of phi (Re s)
 ## @end multitable
 ##
 ## Arguments of another kind are the error @code{sdde:delay_lst:invalid}.
@@ -143,7 +145,12 @@ endfunction
 %! mixed = delay_law ("mixture", [1 1], exponential, delay_law ("uniform", 0, 1));
 %! assert (delay_lst (mixed, -2), (-1 + (exp (2) - 1) / 2) / 2, 1e-14);
 %! thinned = delay_law ("thinned", exponential, 0:4, [1 .8 .6 .4 .2]);
-%! assert (isnan (delay_lst (thinned, [-1.1, -0.9, -1.1+1i])), [true false true]);
+%! late = delay_law ("thinned", exponential, 18:20, [0 .5 1]);
+%! assert (isnan (delay_lst (late, [-1.1, -0.9, 0.1])), [true true false]);
+%! ## By parts: acceptance 1 - t/5 up to t = 4, a constant beyond.
+%! accepted = @(z) (1 - 0.2 * (1 - exp (-4 * (1 + z))) ./ (1 + z)) ./ (1 + z);
+%! z = [-1.1, -0.9, -1.1+1i, -3];
+%! assert (delay_lst (thinned, z), accepted (z) / accepted (0), -1e-12);
 
 ## Shapes and classes.
 %!assert (size (delay_lst (delay_law ("gamma", 2, 1), zeros (2, 3, 2))), [2 3 2])

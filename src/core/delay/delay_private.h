@@ -12,14 +12,11 @@
 
 typedef struct delay_family delay_family;
 
-/* How wide the panels of a rule may be, and where one has to end: at each
-   STRIDE-th of COUNT increasing points.  */
+/* How wide the panels of a rule may be at t.  */
 typedef struct delay_panels
 {
   delay_scale *scale;
   void *context;
-  const double *end;
-  size_t count, stride;
 } delay_panels;
 
 struct delay_law
@@ -121,9 +118,19 @@ double delay_log_gamma_step (double k, double x);
 double delay_gamma_excess (double k, double x);
 
 support_status delay_rule_append (delay_rule *rule, double node, double weight);
+/* Scales the weights from the node FIRST on to the sum MASS, where they are
+   meant to add up to TOTAL; SUPPORT_NUMERICAL where they do not by far.  */
+support_status delay_rule_normalise (delay_rule *rule, size_t first,
+                                     double total, double mass);
 /* The rule of laws with a density that is smooth inside the support (but for
    law->power at 0).  */
 support_status delay_rule_smooth (const delay_law *law, double mass,
                                   const delay_panels *panels, delay_rule *rule);
+/* Where the density of a continuous law, times t, has fallen to TAIL: right of
+   all that weighs more, and left of it.  */
+double delay_upper_end (const delay_law *law, double tail);
+double delay_lower_end (const delay_law *law, double tail);
+/* The law is so narrow that doubles resolve no more than its mean.  */
+bool delay_is_needle (const delay_law *law);
 
 #endif

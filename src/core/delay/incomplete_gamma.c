@@ -63,6 +63,9 @@ delay_gamma_below (double k, double x)
       if (half_square < 0.32)
         return expansion (k, x, half_square);
     }
+  /* GSL gives no number for huge x.  */
+  if (x > 100.0 * k + 800.0)
+    return 1.0;
   return gsl_cdf_gamma_P (x, k, 1.0);
 }
 

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Laws by short names, for tests: "gamma:4:0.25" is the family with its
+   numbers, "linear:T:BASE" the law BASE thinned with the acceptance 1 - t/T
+   for t < T, "mix:W:FIRST|SECOND" has FIRST with probability W, and
+   "atoms:a:b:..." is empirical.  */
+
+#ifndef SDDE_TESTS_LAW_TEXT_H
+#define SDDE_TESTS_LAW_TEXT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "delay/delay.h"
+
+static delay_law *law_of_text (const char *text);
+
+static inline delay_law *
+law_made (const char *family, const delay_argument *argument, size_t count)
+{
+  delay_law *law = NULL;
+  support_failure failure = { 0 };
+  if (delay_create (family, argument, count, &law, &failure) != SUPPORT_OK)
+    fail_msg ("%s: %s", family, failure.text);
+  return law;
+}
+
+/* The law of TEXT after its first number, thinned.  */
+static inline delay_law *
+law_linear (double end, const char *text)
+{
+  const double knot[] = { 0.0, 0.25 * end, 0.5 * end, 0.75 * end, end };
+  const double acceptance[] = { 1.0, 0.75, 0.5, 0.25, 0.0 };
+  delay_law *base = law_of_text (text);
+  const delay_argument argument[] = { { .law = base },
+                                      { .values = knot, .count = 5 },
+                                      { .values = acceptance, .count = 5 } };
+  delay_law *law = law_made ("thinned", argument, 3);
+  delay_free (base);
+  return law;
+}
+
+static inline delay_law *
+law_mixed (double weight, const char *text)
+{
+  const double weights[] = { weight, 1.0 - weight };
+  const char *bar = strchr (text, '|');
+  char first[64] = "";
+  strncat (first, text, (size_t) (bar - text));
+  delay_law *one = law_of_text (first), *other = law_of_text (bar + 1);
+  const delay_argument argument[] = { { .values = weights, .count = 2 },
+                                      { .law = one },
+                                      { .law = other } };
+  delay_law *law = law_made ("mixture", argument, 3);
+  delay_free (one);
+  delay_free (other);
+  return law;
+}
+
+static delay_law *
+law_of_text (const char *text)
+{
+  char family[32];
+  double number[16];
+  delay_argument argument[16];
+  size_t count = 0;
+  const char *rest = strchr (text, ':');
+
+  *family = '\0';
+  strncat (family, text, (size_t) (rest - text));
+  while (rest && *rest == ':' && count < 16)
+    {
+      char *end;
+      number[count] = strtod (rest + 1, &end);
+      if (end == rest + 1)
+        break;
+      argument[count] =
+          (delay_argument){ .values = &number[count], .count = 1 };
+      count++;
+      rest = end;
+    }
+  if (strcmp (family, "linear") == 0)
+    return law_linear (number[0], rest + 1);
+  if (strcmp (family, "mix") == 0)
+    return law_mixed (number[0], rest + 1);
+  if (strcmp (family, "atoms") == 0)
+    {
+      argument[0].count = count;
+      return law_made ("empirical", argument, 1);
+    }
+  return law_made (family, argument, count);
+}
+
+#endif
