@@ -82,7 +82,8 @@
 %! curve = asgd_predict (system, problem, run.t);
 %! start = run.loss(1) - problem.modes.floor;
 %! assert (curve.loss(1), run.loss(1), -1e-12);
-%! assert (max (abs (curve.loss - run.loss) - 4.5 * run.loss_se) < 0.005 * start);
+%! ## On the way the jumps' noise, taken for Poisson, adds up to 1 % of the start.
+%! assert (max (abs (curve.loss - run.loss) - 4.5 * run.loss_se) < 0.015 * start);
 %! excess = curve.loss_floor - problem.modes.floor;
 %! assert (mean (run.loss(18:21)) - problem.modes.floor, excess, 0.06 * excess);
 
@@ -94,7 +95,7 @@
 %! for k = 1:rows (cases)
 %!   system = asgd_system ("workers", cases{k,1}, "compute", cases{k,2});
 %!   run = asgd_simulate (system, asgd_problem ("quadratic", 1), "paths", 8, ...
-%!                        "updates", 40000, "record", 2);
+%!                        "updates", 400000, "record", 2);
 %!   seen = run.staleness(:)';
 %!   law = asgd_staleness (system);
 %!   size = max (numel (seen), numel (law.pmf));
