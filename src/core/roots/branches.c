@@ -67,7 +67,8 @@ roots_branches (const roots_kernel *kernel, double line, size_t wanted,
                 support_failure *failure)
 {
   const double complex first = branch_root (kernel, 0);
-  roots_function *function;
+  roots_function function;
+  roots_term term;
   support_status status;
 
   if (! isfinite (cabs (first)))
@@ -75,12 +76,12 @@ roots_branches (const roots_kernel *kernel, double line, size_t wanted,
                          "the damping %g and the decay %g are too large for "
                          "the delay %g",
                          kernel->a, kernel->b, delay_mean (kernel->delay));
-  status = roots_function_create (
+  status = roots_function_begin (
       kernel, creal (first) - 1.0 / delay_mean (kernel->delay), hooks,
-      &function, failure);
+      &function, &term, failure);
   if (status != SUPPORT_OK)
     return status;
-  function->budget = SIZE_MAX; /* MOST_BRANCHES is the limit here */
+  function.budget = SIZE_MAX; /* MOST_BRANCHES is the limit here */
   for (long k = 0; status == SUPPORT_OK; k++)
     {
       const double complex s = k == 0 ? first : branch_root (kernel, k);
@@ -92,13 +93,15 @@ roots_branches (const roots_kernel *kernel, double line, size_t wanted,
                                "ask for a line further right",
                                MOST_BRANCHES, line);
       else
-        status = add (function, s, list, &root, failure);
+        status = add (&function, s, list, &root, failure);
       if (status == SUPPORT_OK && k == 0 && cimag (root.s) == 0.0
-          && root.multiplicity == 1 && kernel->a > 0.0)
-        status = add (function, branch_root (kernel, -1), list, &root, failure);
-      if (wanted ? enough : creal (s) < line - 1e-9 * (1.0 + fabs (line)))
+          && root.multiplicity == 1 && kernel->a > 0.0 && line < INFINITY)
+        status =
+            add (&function, branch_root (kernel, -1), list, &root, failure);
+      if (line == INFINITY || enough
+          || (! wanted && creal (s) < line - 1e-9 * (1.0 + fabs (line))))
         break;
     }
-  roots_function_free (function);
+  roots_function_end (&function);
   return status;
 }

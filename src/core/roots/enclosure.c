@@ -13,9 +13,11 @@
 static double
 simple_bound (const roots_function *function, const roots_value *value)
 {
-  const double h = cabs (value->h) + value->error;
-  const double trial =
-      fmax (2.5 * h / cabs (value->d1), DBL_EPSILON * cabs (value->s));
+  const double h = roots_size (value->h) + value->error;
+  /* Not less than the place of the last bit, even at s = 0.  */
+  const double least =
+      DBL_EPSILON * fmax (roots_size (value->s), DBL_EPSILON / function->time);
+  const double trial = fmax (2.5 * h / roots_size (value->d1), least);
   roots_slopes sup;
   double slope, discriminant;
 
@@ -23,8 +25,8 @@ simple_bound (const roots_function *function, const roots_value *value)
     return INFINITY;
   sup = roots_slope_bounds (function, creal (value->s) - trial,
                             fmax (fabs (cimag (value->s)) - trial, 0.0),
-                            cabs (value->s) + trial);
-  slope = cabs (value->d1) - value->slope_error;
+                            roots_size (value->s) + trial);
+  slope = roots_size (value->d1) - value->slope_error;
   if (! (slope > 0.0 && h + 0.5 * sup.second * trial * trial < slope * trial))
     return INFINITY;
   /* The least radius that does.  */
@@ -42,11 +44,11 @@ refine (roots_function *function, double complex s, roots_value *value)
     {
       roots_value next;
       const double complex step = value->h / value->d1;
-      if (! isfinite (cabs (step))
-          || cabs (step) <= 0.5 * DBL_EPSILON * cabs (value->s)
+      if (! isfinite (roots_size (step))
+          || roots_size (step) <= 0.5 * DBL_EPSILON * roots_size (value->s)
           || ! roots_evaluate (function, value->s - step, &next))
         break;
-      if (! (cabs (next.h) < cabs (value->h)))
+      if (! (roots_size (next.h) < roots_size (value->h)))
         break;
       *value = next;
     }
@@ -60,8 +62,9 @@ fill (const roots_function *function, const roots_value *value,
   *root =
       (roots_root){ .s = cimag (value->s) < 0.0 ? conj (value->s) : value->s,
                     .multiplicity = multiplicity,
-                    .residual = cabs (value->h)
-                                / cabs (roots_factor (function, value->s)),
+                    .residual =
+                        roots_size (value->h)
+                        / roots_size (roots_factor (function, value->s)),
                     .bound = bound };
   if (cimag (root->s) == 0.0)
     root->s = creal (root->s);
@@ -97,15 +100,16 @@ enclose_cluster (roots_function *function, double complex s, roots_root *root)
   for (int n = 0; n < 12; n++)
     {
       const double complex step = value.d1 / value.d2;
-      if (! (cabs (step) < widest)
+      if (! (roots_size (step) < widest)
           || ! roots_evaluate (function, value.s - step, &value))
         return false;
-      if (cabs (step) <= 4.0 * DBL_EPSILON * cabs (value.s))
+      if (roots_size (step) <= 4.0 * DBL_EPSILON * roots_size (value.s))
         break;
     }
-  if (! (cabs (value.s - s) < widest))
+  if (! (roots_size (value.s - s) < widest))
     return false;
-  radius = sqrt (2.0 * (cabs (value.h) + 5.0 * value.error) / cabs (value.d2));
+  radius = sqrt (2.0 * (roots_size (value.h) + 5.0 * value.error)
+                 / roots_size (value.d2));
   for (; radius < widest; radius *= 1.5)
     {
       long count;
@@ -127,7 +131,7 @@ enclose_cluster (roots_function *function, double complex s, roots_root *root)
 bool
 roots_enclose (roots_function *function, double complex s, roots_root *root)
 {
-  const double scale = cabs (s) + 1.0 / function->time;
+  const double scale = roots_size (s) + 1.0 / function->time;
   /* A disc around a real point that holds one root holds a real one.  */
   if (fabs (cimag (s)) < 1e-6 * scale
       && enclose_simple (function, creal (s), root))

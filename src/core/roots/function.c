@@ -148,7 +148,7 @@ roots_is_outside (const roots_function *function, double x0, double x1,
 bool
 roots_evaluate (roots_function *function, double complex s, roots_value *value)
 {
-  const double size = cabs (s);
+  const double size = roots_size (s);
   double complex h = function->lead, d1 = 0.0, d2 = 0.0;
   double error, slope_error;
 
@@ -169,8 +169,8 @@ roots_evaluate (roots_function *function, double complex s, roots_value *value)
       d1 = d1 * factor + h;
       h *= factor;
     }
-  error = 4.0 * DBL_EPSILON * cabs (h);
-  slope_error = 4.0 * DBL_EPSILON * cabs (d1);
+  error = 4.0 * DBL_EPSILON * roots_size (h);
+  slope_error = 4.0 * DBL_EPSILON * roots_size (d1);
   for (size_t k = 0; k < function->terms; k++)
     {
       roots_term *term = &function->term[k];
@@ -186,9 +186,10 @@ roots_evaluate (roots_function *function, double complex s, roots_value *value)
       d2 += 2.0 * term->c * psi[1] + weight * psi[2];
       term_bounds (function, term, creal (s), bound);
       roots_transform_error (term->law, s, psi, bound, psi_error);
-      error += size_of_weight * (psi_error[0] + unit * cabs (psi[0]));
-      slope_error += c * (psi_error[0] + unit * cabs (psi[0]))
-                     + size_of_weight * (psi_error[1] + unit * cabs (psi[1]));
+      error += size_of_weight * (psi_error[0] + unit * roots_size (psi[0]));
+      slope_error +=
+          c * (psi_error[0] + unit * roots_size (psi[0]))
+          + size_of_weight * (psi_error[1] + unit * roots_size (psi[1]));
     }
   *value = (roots_value){ .s = s,
                           .h = h,
@@ -306,23 +307,19 @@ set_shifted_exponential (roots_function *function, const roots_kernel *kernel,
 }
 
 support_status
-roots_function_create (const roots_kernel *kernel, double line,
-                       const support_hooks *hooks, roots_function **made,
-                       support_failure *failure)
+roots_function_begin (const roots_kernel *kernel, double line,
+                      const support_hooks *hooks, roots_function *function,
+                      roots_term *term, support_failure *failure)
 {
-  roots_function *function = calloc (1, sizeof *function);
-  roots_term *term = calloc (1, sizeof *term);
   const double leftmost = roots_leftmost_line (kernel, 1.0);
   support_status status = SUPPORT_OK;
   double bound[3];
 
-  *made = NULL;
-  if (! function || ! term)
-    {
-      free (function);
-      free (term);
-      return support_fail_memory (failure);
-    }
+  term->a = kernel->a;
+  term->c = kernel->c;
+  term->law = kernel->delay;
+  term->owned = NULL;
+  memset (term->known, 0, sizeof term->known);
   *function = (roots_function){ .degree = 1,
                                 .lead = 1.0,
                                 .zero = { -kernel->b },
@@ -332,9 +329,8 @@ roots_function_create (const roots_kernel *kernel, double line,
                                 .abscissa = delay_abscissa (kernel->delay),
                                 .budget = ROOTS_BUDGET,
                                 .hooks = hooks };
-  *term = (roots_term){ .a = kernel->a, .c = kernel->c, .law = kernel->delay };
   if (! (line > leftmost))
-    status = support_fail (
+    return support_fail (
         failure, SUPPORT_INVALID,
         "the roots right of %g cannot be counted: the line must lie right of "
         "%g, %s",
@@ -342,8 +338,7 @@ roots_function_create (const roots_kernel *kernel, double line,
         leftmost > delay_abscissa (kernel->delay)
             ? "left of which roots may crowd at infinity"
             : "the abscissa of convergence of the delay law");
-  if (status == SUPPORT_OK
-      && strcmp (delay_family_name (kernel->delay), "shifted-exponential") == 0)
+  if (strcmp (delay_family_name (kernel->delay), "shifted-exponential") == 0)
     {
       status = set_shifted_exponential (function, kernel, failure);
       term->law = term->owned;
@@ -359,13 +354,47 @@ roots_function_create (const roots_kernel *kernel, double line,
     }
   if (status != SUPPORT_OK)
     {
-      roots_function_free (function);
+      roots_function_end (function);
       return status;
     }
-  function->time = bound[0] > 0.0 ? bound[1] / bound[0] : 0.0;
+  /* Far right an atom at 0 or a short delay outweighs all others; the delays
+     as they are then set the scale.  */
+  function->time = fmax (bound[0] > 0.0 ? bound[1] / bound[0] : 0.0,
+                         0.01 * delay_mean (term->law));
   if (! (function->time > 0.0))
     function->time = 1.0;
   function->width = 0.5 / function->time;
+  return SUPPORT_OK;
+}
+
+void
+roots_function_end (roots_function *function)
+{
+  for (size_t k = 0; k < function->terms; k++)
+    delay_free (function->term[k].owned);
+}
+
+support_status
+roots_function_create (const roots_kernel *kernel, double line,
+                       const support_hooks *hooks, roots_function **made,
+                       support_failure *failure)
+{
+  roots_function *function = malloc (sizeof *function);
+  roots_term *term = malloc (sizeof *term);
+  support_status status;
+
+  *made = NULL;
+  if (! function || ! term)
+    status = support_fail_memory (failure);
+  else
+    status =
+        roots_function_begin (kernel, line, hooks, function, term, failure);
+  if (status != SUPPORT_OK)
+    {
+      free (function);
+      free (term);
+      return status;
+    }
   *made = function;
   return SUPPORT_OK;
 }
@@ -375,8 +404,7 @@ roots_function_free (roots_function *function)
 {
   if (! function)
     return;
-  for (size_t k = 0; k < function->terms; k++)
-    delay_free (function->term[k].owned);
+  roots_function_end (function);
   free (function->term);
   free (function);
 }

@@ -83,13 +83,13 @@ branch_log (double complex w, long k)
     angle -= 2.0 * pi;
   else if (k > 0 && angle < -pi / 2.0)
     angle += 2.0 * pi;
-  return CMPLX (log (cabs (w)), angle);
+  return CMPLX (log (roots_size (w)), angle);
 }
 
 static bool
 settled (double complex step, double complex w)
 {
-  return cabs (step) <= 2.0 * DBL_EPSILON * cabs (w);
+  return roots_size (step) <= 2.0 * DBL_EPSILON * roots_size (w);
 }
 
 /* Halley's iteration on w + log w = L.  */
@@ -102,7 +102,7 @@ solve_logarithmic (double complex w, double complex L, long k)
       const double complex slope = 1.0 + 1.0 / w;
       const double complex step =
           2.0 * f * slope / (2.0 * slope * slope + f / (w * w));
-      if (! isfinite (cabs (step)))
+      if (! isfinite (roots_size (step)))
         break;
       w -= step;
       if (settled (step, w))
@@ -122,7 +122,7 @@ solve_exponential (double complex w, double complex z)
       const double complex slope = 1.0 + t;
       const double complex step =
           2.0 * f * slope / (2.0 * slope * slope + f * t);
-      if (! isfinite (cabs (step)))
+      if (! isfinite (roots_size (step)))
         break;
       w -= step;
       if (settled (step, w))

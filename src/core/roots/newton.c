@@ -64,7 +64,7 @@ static bool
 is_near_known (const roots_list *known, double complex s, double distance)
 {
   for (size_t i = 0; i < known->count; i++)
-    if (cabs (known->root[i].s - CMPLX (creal (s), fabs (cimag (s))))
+    if (roots_size (known->root[i].s - CMPLX (creal (s), fabs (cimag (s))))
         < distance)
       return true;
   return false;
@@ -83,18 +83,18 @@ roots_newton_chain (roots_function *function, const roots_list *known,
       double size, spacing;
       if (! roots_evaluate (function, *s, &value))
         return false;
-      if (cabs (value.h) <= 2.0 * value.error)
+      if (roots_size (value.h) <= 2.0 * value.error)
         return true;
       derivative = log_derivative (function, &value, &ratio);
       step = -log_of_one_plus (-ratio) / derivative;
-      size = cabs (step);
-      spacing = full_turn / cabs (derivative);
+      size = roots_size (step);
+      spacing = full_turn / roots_size (derivative);
       if (! isfinite (size) || ! isfinite (spacing))
         return false;
       *s += step;
       if (is_lost (function, *s))
         return false;
-      if (size <= 2.0 * DBL_EPSILON * cabs (*s))
+      if (size <= 2.0 * DBL_EPSILON * roots_size (*s))
         return true;
       /* About to find a root again?  */
       if (size < 0.1 * spacing && is_near_known (known, *s, 0.02 * spacing))
@@ -135,10 +135,10 @@ roots_newton (roots_function *function, const roots_list *known,
       double size, most;
       if (! roots_evaluate (function, *s, &value))
         return false;
-      if (cabs (value.h) <= 2.0 * value.error)
+      if (roots_size (value.h) <= 2.0 * value.error)
         return true;
       step = 1.0 / (value.d1 / value.h - pull_of_known (known, *s));
-      size = cabs (step);
+      size = roots_size (step);
       if (! isfinite (size))
         return false;
       /* Around a root of multiplicity m the steps shrink by 1 - 1/m only:
@@ -152,13 +152,13 @@ roots_newton (roots_function *function, const roots_list *known,
         }
       else
         last = size;
-      most = 0.5 * cabs (*s) + 1.0 / function->time;
+      most = 0.5 * roots_size (*s) + 1.0 / function->time;
       if (size > most)
         step *= most / size;
       *s -= step;
       if (is_lost (function, *s))
         return false;
-      if (size <= 2.0 * DBL_EPSILON * cabs (*s))
+      if (size <= 2.0 * DBL_EPSILON * roots_size (*s))
         return true;
     }
   return false;

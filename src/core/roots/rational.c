@@ -211,17 +211,58 @@ newton (const fraction *self, double complex v)
   return v;
 }
 
+/* Newton's iteration on h itself, whose transform is evaluated in closed form
+   without the rounding that the coefficients of P carry.  */
+static double complex
+refine (const roots_kernel *kernel, double complex s)
+{
+  double last = INFINITY;
+  for (int n = 0; n < 6; n++)
+    {
+      double complex phi[3], step;
+      double size;
+      delay_lst (kernel->delay, s, phi);
+      step =
+          (s + kernel->b + (kernel->a + kernel->c * s) * phi[0])
+          / (1.0 + kernel->c * phi[0] + (kernel->a + kernel->c * s) * phi[1]);
+      size = cabs (step);
+      if (! (size < 0.5 * last))
+        break;
+      last = size;
+      s -= cimag (s) == 0.0 ? creal (step) : step;
+    }
+  return s;
+}
+
+/* Adds the root in the disc of radius BOUND around V.  Right of the abscissa
+   FUNCTION (NULL: there is none) has a sharper disc.  */
 static support_status
 add (const fraction *self, double complex v, size_t m, double bound,
-     roots_list *list, support_failure *failure)
+     roots_function *function, roots_list *list, support_failure *failure)
 {
-  roots_root root = { .multiplicity = (unsigned) m };
-  root.s = self->origin + self->unit * v;
+  const double complex s = self->origin + self->unit * v;
   /* The step back to s is rounded as well.  */
-  root.bound = fabs (self->unit) * bound
-               + 2.0 * DBL_EPSILON * (fabs (self->origin) + cabs (root.s));
+  const double radius = fabs (self->unit) * bound
+                        + 2.0 * DBL_EPSILON * (fabs (self->origin) + cabs (s));
+  roots_root root = { .s = s, .multiplicity = (unsigned) m, .bound = radius };
+  roots_root sharper;
+
   root.residual = cabs (roots_polynomial_at (self->p, self->degree, v)
                         / roots_polynomial_at (self->d, self->poles, v));
+  if (isfinite (radius) && function && creal (s) > function->line
+      && roots_enclose (function, s, &sharper) && sharper.multiplicity == m
+      && cabs (sharper.s - s) + sharper.bound < radius)
+    root = sharper;
+  else if (isfinite (radius) && m == 1)
+    {
+      const double complex refined = refine (self->kernel, s);
+      const double moved = cabs (refined - s);
+      if (moved < radius)
+        {
+          root.s = refined;
+          root.bound = radius + moved;
+        }
+    }
   return roots_list_add (list, &root, failure);
 }
 
@@ -278,8 +319,8 @@ cluster (fraction *self, const double complex *zero, const size_t *index,
 }
 
 static support_status
-prove (fraction *self, const double complex *zero, roots_list *list,
-       support_failure *failure)
+prove (fraction *self, const double complex *zero, roots_function *function,
+       roots_list *list, support_failure *failure)
 {
   const size_t n = self->degree;
   bool *done = calloc (n + 1, sizeof *done);
@@ -316,7 +357,7 @@ prove (fraction *self, const double complex *zero, roots_list *list,
       if (isfinite (bound) && may_be_pole (self, v, bound))
         self->degree_of_h -= m * (cimag (v) != 0.0 ? 2 : 1);
       else
-        status = add (self, v, m, bound, list, failure);
+        status = add (self, v, m, bound, function, list, failure);
     }
   free (index);
   free (done);
@@ -359,8 +400,10 @@ support_status
 roots_rational (const roots_kernel *kernel, roots_list *list, bool *complete,
                 support_failure *failure)
 {
+  const double border = delay_abscissa (kernel->delay);
   fraction self;
   double complex *zero = NULL;
+  roots_function *function = NULL;
   support_status status = create (kernel, &self, failure);
 
   *complete = false;
@@ -378,8 +421,11 @@ roots_rational (const roots_kernel *kernel, roots_list *list, bool *complete,
     }
   if (status == SUPPORT_OK && self.degree > 0)
     status = guess (&self, zero, failure);
+  if (status == SUPPORT_OK && isfinite (border))
+    (void) roots_function_create (kernel, 0.95 * border, NULL, &function, NULL);
   if (status == SUPPORT_OK)
-    status = prove (&self, zero, list, failure);
+    status = prove (&self, zero, function, list, failure);
+  roots_function_free (function);
   if (status == SUPPORT_OK)
     *complete = roots_list_total (list, -INFINITY) == self.degree_of_h;
   free (zero);

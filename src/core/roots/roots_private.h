@@ -7,6 +7,16 @@
 
 #include "roots/roots.h"
 
+#include <math.h>
+
+/* |z| without cabs's care for overflow, which costs more than all the rest of
+   an evaluation: where squares overflow nothing could be proved anyway.  */
+static inline double
+roots_size (double complex z)
+{
+  return sqrt (creal (z) * creal (z) + cimag (z) * cimag (z));
+}
+
 /* ---- Lambert W (lambertw.c) ------------------------------------------ */
 
 /* W_branch (exp (logarithm)) for a principal logarithm (imaginary part in
@@ -53,6 +63,14 @@ typedef struct roots_function
   size_t evaluations, budget; /* of psi at complex s */
   const support_hooks *hooks;
 } roots_function;
+
+/* What roots_function_create does in the caller's own FUNCTION and TERM; to be
+   ended by roots_function_end.  */
+support_status roots_function_begin (const roots_kernel *kernel, double line,
+                                     const support_hooks *hooks,
+                                     roots_function *function, roots_term *term,
+                                     support_failure *failure);
+void roots_function_end (roots_function *function);
 
 /* H for KERNEL and a line to look right of; SUPPORT_INVALID, naming the line
    that can be asked for, where the bounds below do not exist or would not keep
@@ -232,7 +250,7 @@ support_status roots_search (roots_function *function,
 
 /* One fixed delay d > 0, c = 0, a != 0: the branches of Lambert W in the order
    of their real parts, until one lies left of LINE or, if WANTED > 0, there
-   is one more than that.  */
+   is one more than that; at LINE = INFINITY the rightmost alone.  */
 bool roots_has_branches (const roots_kernel *kernel);
 support_status roots_branches (const roots_kernel *kernel, double line,
                                size_t wanted, const support_hooks *hooks,

@@ -195,7 +195,14 @@ roots_rightmost (const roots_kernel *kernel, roots_root *root,
   *root = (roots_root){ .s = NAN, .residual = NAN, .bound = INFINITY };
   if (subexponential)
     *subexponential = false;
-  if (status == SUPPORT_OK)
+  if (status == SUPPORT_OK && roots_has_branches (kernel))
+    {
+      /* Branch 0, and no need to look at others.  */
+      status = roots_branches (kernel, INFINITY, 0, NULL, &found.list, failure);
+      found.line = -INFINITY;
+      found.total = roots_list_total (&found.list, found.line);
+    }
+  else if (status == SUPPORT_OK)
     status = find_wanted (kernel, 1, NULL, &found, failure);
   if (status == SUPPORT_OK)
     {

@@ -65,7 +65,7 @@ slopes_between (const roots_function *function, double complex p,
 {
   return roots_slope_bounds (function, fmin (creal (p), creal (q)),
                              fmin (fabs (cimag (p)), fabs (cimag (q))),
-                             fmax (cabs (p), cabs (q)));
+                             fmax (roots_size (p), roots_size (q)));
 }
 
 /* The length of the image is at most |q - p| sup |H'|; and, with |H'| growing
@@ -75,16 +75,17 @@ static bool
 is_short (const roots_function *function, const roots_value *p,
           const roots_value *q)
 {
-  const double step = cabs (q->s - p->s);
+  const double step = roots_size (q->s - p->s);
   const roots_slopes sup = slopes_between (function, p->s, q->s);
   const double image =
       step
-      * fmin (
-          sup.first,
-          0.5 * (cabs (p->d1) + cabs (q->d1) + p->slope_error + q->slope_error)
-              + 0.25 * step * sup.second);
-  return cabs (p->h) > 4.0 * p->error && cabs (q->h) > 4.0 * q->error
-         && cabs (p->h) + cabs (q->h) - 2.0 * (p->error + q->error)
+      * fmin (sup.first, 0.5
+                                 * (roots_size (p->d1) + roots_size (q->d1)
+                                    + p->slope_error + q->slope_error)
+                             + 0.25 * step * sup.second);
+  return roots_size (p->h) > 4.0 * p->error
+         && roots_size (q->h) > 4.0 * q->error
+         && roots_size (p->h) + roots_size (q->h) - 2.0 * (p->error + q->error)
                 > image * (1.0 + 1e-10);
 }
 
@@ -93,8 +94,8 @@ static double
 reach (const roots_function *function, const roots_value *p, double complex end)
 {
   const roots_slopes sup = slopes_between (function, p->s, end);
-  const double room = 1.5 * cabs (p->h);
-  const double slope = cabs (p->d1);
+  const double room = 1.5 * roots_size (p->h);
+  const double slope = roots_size (p->d1);
   const double second = 0.25 * sup.second;
   /* slope t + second t^2 = room */
   const double curved =
@@ -152,7 +153,7 @@ roots_walk (roots_function *function, const roots_value *from,
       roots_node *last = &edge->node[edge->count - 1];
       const roots_value *p = &last->value, *q = &waiting[depth - 1];
       const bool outside = is_outside (function, p->s, q->s);
-      const double length = cabs (q->s - p->s);
+      const double length = roots_size (q->s - p->s);
       double part;
 
       if (outside || is_short (function, p, q))
@@ -163,9 +164,9 @@ roots_walk (roots_function *function, const roots_value *from,
           depth--;
           continue;
         }
-      if (length <= shortest * (cabs (p->s) + cabs (q->s))
-          || cabs (p->h) <= 4.0 * p->error || cabs (q->h) <= 4.0 * q->error
-          || depth == DEEPEST)
+      if (length <= shortest * (roots_size (p->s) + roots_size (q->s))
+          || roots_size (p->h) <= 4.0 * p->error
+          || roots_size (q->h) <= 4.0 * q->error || depth == DEEPEST)
         {
           status = support_fail (failure, SUPPORT_NUMERICAL,
                                  "a root lies at %.15g%+.15gi, on the line "

@@ -1,0 +1,146 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## -*- texinfo -*-
+## @deftypefn {} {@var{eq} =} sdde_equation ("damping", @var{a}, "delay", @var{delay}, @dots{})
+## Describe scalar linear stochastic delay differential equations
+##
+## @display
+## dX(t) = -d X(t) dt - a E[X(t-D)] dt + b dW(t),
+## @end display
+##
+## one for each mode, all with the same random delay D.
+##
+## @multitable @columnfractions .2 .15 .65
+## @headitem Option @tab Default @tab Meaning
+## @item @qcode{"damping"} @tab none @tab a, one number or an array of them
+## with one for each mode, per unit of time
+## @item @qcode{"delay"} @tab none @tab the law of D, made by @code{delay_law},
+## or a number @geq{} 0 for a fixed delay
+## @item @qcode{"diffusion"} @tab 0 @tab b @geq{} 0, the strength of the noise
+## W' (white, of unit intensity): a number for all modes or one for each
+## @item @qcode{"decay"} @tab 0 @tab d, the damping without delay: a number for
+## all modes or one for each
+## @end multitable
+##
+## @var{eq} is a struct, such as @code{asgd_sdde} makes from a system of
+## workers, for the functions @code{sdde_*}.  Its numbers are columns with one
+## row for each mode.
+##
+## @table @code
+## @item kind
+## @qcode{"scalar"}
+## @item damping, diffusion, decay
+## a, b and d
+## @item delay
+## the law of D
+## @item alpha, correction, order, rate, uploads, curvature, minimum, coupling, start
+## what @code{asgd_sdde} explains; here nothing is known of updates and a loss
+## (@code{rate}, @code{uploads} and @code{minimum} are NaN, @code{curvature} is
+## empty), the order is 1, @code{alpha}, @code{correction} and @code{coupling}
+## are 0, and the modes start at 1
+## @end table
+##
+## The errors are @code{sdde:sdde_equation:invalid} for a value outside its
+## domain, which is named, and @code{sdde:sdde_equation:unknown-option}.
+##
+## @example
+## @group
+## eq = sdde_equation ("damping", [0.5 1], "delay", delay_law ("gamma", 4, 0.25));
+## sdde_rate (eq)
+##      @result{}
+##         0.5889
+##         0.3995
+## @end group
+## @end example
+##
+## @seealso{asgd_sdde, delay_law, sdde_roots, sdde_rate, sdde_variance}
+## @end deftypefn
+
+function eq = sdde_equation (varargin)
+  options = struct ("damping", [], "delay", [], "diffusion", 0, "decay", 0);
+  options = parse_options ("sdde_equation", options, varargin);
+  if (isempty (options.delay))
+    error ("sdde:sdde_equation:invalid",
+           "sdde_equation: the option 'delay' is needed: a law, made by delay_law, or a number");
+  endif
+  law = law_or_delay ("sdde_equation", options.delay);
+  damping = finite_column (options.damping, "damping");
+  n = numel (damping);
+  if (n == 0)
+    error ("sdde:sdde_equation:invalid",
+           "sdde_equation: the option 'damping' is needed: one number for each mode");
+  endif
+  diffusion = for_each_mode (options.diffusion, "diffusion", n);
+  if (any (diffusion < 0))
+    error ("sdde:sdde_equation:invalid",
+           "sdde_equation: diffusion must be >= 0");
+  endif
+  none = zeros (n, 1);
+  eq = struct ("kind", "scalar", "damping", damping, "diffusion", diffusion,
+               "delay", law, "alpha", none, "correction", none,
+               "decay", for_each_mode (options.decay, "decay", n),
+               "order", 1, "curvature", [], "rate", NaN, "uploads", NaN,
+               "coupling", none, "start", ones (n, 1), "minimum", NaN);
+endfunction
+
+function x = finite_column (x, name)
+  x = real_numbers ("sdde_equation", x, name)(:);
+  if (! all (isfinite (x)))
+    error ("sdde:sdde_equation:invalid",
+           "sdde_equation: %s must hold finite numbers", name);
+  endif
+endfunction
+
+function x = for_each_mode (x, name, n)
+  x = finite_column (x, name);
+  if (isscalar (x))
+    x = repmat (x, n, 1);
+  elseif (numel (x) != n)
+    error ("sdde:sdde_equation:invalid",
+           "sdde_equation: %s must be one number, or one for each of the %d modes",
+           name, n);
+  endif
+endfunction
+
+%!demo
+%! ## Three modes of one system: which is slowest?
+%! eq = sdde_equation ("damping", [0.05 0.3 1.2], "delay", ...
+%!                     delay_law ("shifted-exponential", 0.5, 0.5))
+%! sdde_rate (eq)
+
+%!test
+%! eq = sdde_equation ("damping", [1 2], "delay", 0.5, "diffusion", 3);
+%! assert (eq.kind, "scalar");
+%! assert (eq.damping, [1; 2]);
+%! assert (eq.diffusion, [3; 3]);
+%! assert (eq.decay, [0; 0]);
+%! assert (eq.correction, [0; 0]);
+%! assert (eq.order, 1);
+%! assert (eq.delay, delay_law ("deterministic", 0.5));
+
+## Names in any case; a law as it is; values of any class and shape.
+%!test
+%! law = delay_law ("uniform", 0, 1);
+%! eq = sdde_equation ("Damping", int8 ([1; 2]), "DELAY", law, ...
+%!                     "diffusion", [0.1 0.2], "decay", sparse ([0 -1]));
+%! assert (eq.delay, law);
+%! assert (eq.damping, [1; 2]);
+%! assert (eq.diffusion, [0.1; 0.2]);
+%! assert (eq.decay, [0; -1]);
+
+%!error id=sdde:sdde_equation:invalid sdde_equation ()
+%!error <'delay' is needed> sdde_equation ("damping", 1)
+%!error <'damping' is needed> sdde_equation ("delay", 1)
+%!error <did you mean 'damping'> sdde_equation ("dampng", 1, "delay", 1)
+%!error id=sdde:sdde_equation:unknown-option sdde_equation ("matrices", {1}, "delay", 1)
+%!error id=sdde:sdde_equation:unpaired-option sdde_equation ("damping", 1, "delay")
+%!error <damping must be real numbers> sdde_equation ("damping", "1", "delay", 1)
+%!error <damping must hold finite numbers> sdde_equation ("damping", NaN, "delay", 1)
+%!error <delay must be a law> sdde_equation ("damping", 1, "delay", -1)
+%!error <delay must be a law> sdde_equation ("damping", 1, "delay", [1 2])
+%!error <delay must be a law> sdde_equation ("damping", 1, "delay", struct ("family", 1))
+%!error <diffusion must be .= 0> sdde_equation ("damping", 1, "delay", 1, "diffusion", -1)
+%!error <diffusion must hold finite> sdde_equation ("damping", 1, "delay", 1, "diffusion", Inf)
+%!error <decay must be one number, or one for each of the 2 modes> ...
+%! sdde_equation ("damping", [1 2], "delay", 1, "decay", [1 2 3])

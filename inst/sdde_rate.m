@@ -1,0 +1,166 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## -*- texinfo -*-
+## @deftypefn  {} {[@var{rate}, @var{s}, @var{info}] =} sdde_rate (@var{eq})
+## @deftypefnx {} {[@var{rate}, @var{s}, @var{info}] =} sdde_rate (@var{a}, @var{delay})
+## Speed at which the mean of a delay equation converges: minus the largest
+## real part of its characteristic roots.
+##
+## @var{eq} comes from @code{sdde_equation} or @code{asgd_sdde}.  @var{rate} is
+## a column with one speed for each mode, per unit of time: the mean shrinks
+## like exp (-@var{rate} t), or grows where it is negative.  The slowest mode,
+## @code{min (rate)}, sets the speed of the whole.  With dampings @var{a} (an
+## array) and a @var{delay} (a law or a number) instead, @var{rate} has the
+## shape of @var{a}.
+##
+## @var{s} is the rightmost root of each mode, of a conjugate pair the one with
+## positive imaginary part; no root lies right of it, by the count that
+## @code{sdde_roots} explains.
+##
+## Where no root lies right of any line that can be counted along, @var{s} is
+## NaN.  That is so for all convergent equations with a heavy-tailed delay:
+## they converge slower than any exponential, and @var{rate} is 0.  For other
+## laws @var{rate} is NaN: the mean then converges faster than
+## exp (@code{abscissa} t), and this is all that is known (it happens for
+## dampings beyond those of @code{sdde_limit}, with thinned laws and gamma laws
+## whose shape is not whole).
+##
+## @table @code
+## @item info.bound
+## radius of a disc around @var{s} that surely holds it
+## @item info.multiplicity
+## 2 where two roots meet (0 where there is none)
+## @item info.subexponential
+## true where a heavy tail is why @var{s} is NaN
+## @end table
+##
+## The errors are those of @code{sdde_roots}, as @code{sdde:sdde_rate:@dots{}}.
+##
+## @example
+## @group
+## sdde_rate ([0.1 1/e 1 2], 1)
+##      @result{}  0.1118   1.0000   0.3181  -0.1729
+## @end group
+## @end example
+##
+## A delay speeds convergence up: undelayed, the second of these has the speed
+## 1/e.
+##
+## @seealso{sdde_roots, sdde_limit, sdde_equation, asgd_sdde}
+## @end deftypefn
+
+function [rate, s, info] = sdde_rate (varargin)
+  if (nargin < 1 || nargin > 2)
+    print_usage ();
+  endif
+  [eq, rest, shape] = scalar_equation ("sdde_rate", varargin);
+  if (! isempty (rest))
+    print_usage ();
+  endif
+  [re, im, multiplicity, ~, bound, subexponential] = ...
+      core_call ("sdde_rate", @__sdde_roots__, "rightmost", eq.decay,
+                 eq.damping, eq.correction, eq.delay);
+  rate = -re;
+  rate(logical (subexponential)) = 0;
+  rate = reshape (rate, shape);
+  s = re;
+  if (any (im))
+    s = complex (re, im);
+  endif
+  s = reshape (s, shape);
+  info = struct ("bound", reshape (bound, shape),
+                 "multiplicity", reshape (multiplicity, shape),
+                 "subexponential", reshape (logical (subexponential), shape));
+endfunction
+
+%!demo
+%! ## Speed against damping: a little delay helps, much delay hurts, and a
+%! ## random one hurts less.
+%! a = linspace (0.01, 2.2, 300);
+%! clf; hold on;
+%! plot (a, a, "k--", "displayname", "no delay");
+%! plot (a, sdde_rate (a, 1), "displayname", "fixed delay 1");
+%! plot (a, sdde_rate (a, delay_law ("shifted-exponential", 0.5, 0.5)),
+%!       "displayname", "shifted exponential, mean 1");
+%! plot (a, sdde_rate (a, delay_law ("exponential", 1)),
+%!       "displayname", "exponential, mean 1");
+%! hold off; axis ([0, 2.2, -0.5, 1.2]); legend ("show");
+%! xlabel ("damping"); ylabel ("speed of convergence");
+
+%!test
+%! a = [0.1 exp(-1) 1 pi/2 2];
+%! [rate, s, info] = sdde_rate (a, 1);
+%! w = lambertw (-a);
+%! assert (rate, -real (w), 1e-7);
+%! assert (rate([1 3 4 5]), -real (w([1 3 4 5])), 1e-14);
+%! assert (rate(3), 0.31813150520476413531, 1e-15);
+%! assert (abs (s - w) <= info.bound);
+%! assert (info.multiplicity, [1 2 1 1 1]);
+%! assert (info.subexponential, false (1, 5));
+
+## Shapes: of the dampings, or a column of modes.
+%!test
+%! a = [0.1 0.2; 0.3 0.4];
+%! [rate, s] = sdde_rate (a, delay_law ("uniform", 0, 1));
+%! assert (size (rate), [2 2]);
+%! assert (size (s), [2 2]);
+%! eq = sdde_equation ("damping", a, "delay", delay_law ("uniform", 0, 1));
+%! assert (sdde_rate (eq), rate(:));
+%!assert (size (sdde_rate (zeros (0, 3), 1)), [0 3])
+
+## Ways that lead to the same number: the rightmost of sdde_roots.
+%!test
+%! laws = {delay_law("exponential", 2), delay_law("shifted-exponential", 0.3, 0.6), ...
+%!         delay_law("gamma", 3, 0.3), delay_law("gamma", 30, 0.03), ...
+%!         delay_law("uniform", 0.2, 1.5), delay_law("empirical", [0.3 0.5 1.1 1.2])};
+%! for k = 1:numel (laws)
+%!   for a = [0.1 0.5 1 3]
+%!     for c = [0 0.05]
+%!       eq = sdde_equation ("damping", a, "delay", laws{k});
+%!       eq.correction = c;
+%!       [rate, s] = sdde_rate (eq);
+%!       all_s = sdde_roots (eq, "count", 3);
+%!       assert (s, all_s(1), 1e-12);
+%!       assert (rate, -real (s));
+%!     endfor
+%!   endfor
+%! endfor
+
+## Exponential delays of mean 1: s (1 + s) + a = 0.
+%!test
+%! a = [0.1 0.2 0.25 0.3 5];
+%! assert (sdde_rate (a, delay_law ("exponential", 1)), ...
+%!         0.5 - real (sqrt (0.25 - a)), 1e-8);
+
+## Asynchronous SGD at orders 1 and 2: decay rates of the mean for alpha = 0.01,
+## n = 10 and three laws, by mpmath at 25 digits.
+%!test
+%! laws = {delay_law("exponential", 1), delay_law("gamma", 4, 0.25), delay_law("deterministic", 1)};
+%! first = [0.1127016653792583, 0.1120340844615546, 0.1118325591589630];
+%! second = [0.1112678575477994, 0.1111552218654424, 0.1111334172379503];
+%! for k = 1:3
+%!   eq = sdde_equation ("damping", 0.1, "delay", laws{k});
+%!   assert (sdde_rate (eq), first(k), 1e-15);
+%!   eq.correction = 0.01 * (1 + laws{k}.cv2) / 2;
+%!   assert (sdde_rate (eq), second(k), 1e-15);
+%! endfor
+
+## No number that means nothing.
+%!test
+%! knots = 0:0.2:8;
+%! law = delay_law ("thinned", delay_law ("exponential", 1), knots, max (exp (-2 * knots), 1e-3));
+%! [rate, s, info] = sdde_rate ([0.1 3], law);
+%! assert (isnan (rate), [false true]);
+%! assert (isnan (s), [false true]);
+%! assert (info.multiplicity, [1 0]);
+%! assert (info.subexponential, [false false]);
+
+%!error <Invalid call> sdde_rate ()
+%!error <Invalid call> sdde_rate (1, 1, 1)
+%!error <Invalid call> sdde_rate (sdde_equation ("damping", 1, "delay", 1), 1)
+%!error id=sdde:sdde_rate:invalid sdde_rate (1)
+%!error <must be finite numbers> sdde_rate ([1 NaN], 1)
+%!error <damping must be real numbers> sdde_rate (1i, 1)
+%!error <delay must be a law> sdde_rate (1, [1 2])
+%!error <equation of scalar modes> sdde_rate (struct ())

@@ -1,0 +1,351 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## -*- texinfo -*-
+## @deftypefn  {} {[@var{s}, @var{info}] =} sdde_roots (@var{eq})
+## @deftypefnx {} {[@var{s}, @var{info}] =} sdde_roots (@var{a}, @var{delay})
+## @deftypefnx {} {[@var{s}, @var{info}] =} sdde_roots (@dots{}, @var{option}, @var{value}, @dots{})
+## @deftypefnx {} {} sdde_roots (@dots{})
+## Characteristic roots of a delay equation, with a proof that none is missing.
+##
+## The mean of one mode of @var{eq} (see @code{sdde_equation} and
+## @code{asgd_sdde}) has the characteristic function
+##
+## @display
+## h(s) = s + d + (a + c s) phi(s),   phi(s) = E exp (-s D),
+## @end display
+##
+## a being the damping, d the decay, c the correction of second order (0 unless
+## @code{asgd_sdde} sets it), D the random delay.  The mean converges if and
+## only if all zeros of h lie left of the imaginary axis, as fast as
+## exp (t max Re s).  A damping @var{a} and a @var{delay} (a law or a number)
+## stand for the equation with d = c = 0.
+##
+## @multitable @columnfractions .2 .15 .65
+## @headitem Option @tab Default @tab Meaning
+## @item @qcode{"count"} @tab 6 @tab how many roots: the rightmost ones, and
+## one more where a conjugate pair would be torn; fewer where the law has no
+## more right of any line that can be counted along
+## @item @qcode{"right-of"} @tab @tab instead of a number of them, all roots
+## with Re s @geq{} this line
+## @item @qcode{"mode"} @tab @tab which mode, where the equation has several
+## @end multitable
+##
+## @var{s} is a column of roots, real parts descending, conjugate pairs
+## adjacent (and exactly conjugate, positive imaginary part first).  Roots too
+## close to be told apart stand there once, with their multiplicity.
+##
+## @table @code
+## @item info.count
+## how many roots have Re s @geq{} @code{info.right_of}, with multiplicity,
+## found without any of them, by the argument principle (or as the degree of a
+## polynomial, or as branches of Lambert W)
+## @item info.certified
+## true if the multiplicities add up to that, and the discs below are disjoint
+## and right of the line: then @var{s} is complete
+## @item info.multiplicity
+## of each root
+## @item info.bound
+## radius of a disc around each root that surely holds as many roots as its
+## multiplicity, rounding included
+## @item info.residual
+## abs (h (s))
+## @item info.right_of
+## the line.  It is the one asked for unless a root lies on that; then it is
+## as little left of it as it takes.  -Inf: there are no other roots
+## @item info.subexponential
+## true for laws with a heavy tail: nothing left of the imaginary axis can be
+## looked at, and the mean converges slower than any exponential
+## @end table
+##
+## On Re s @geq{} r the derivatives of phi are bounded by those at r, so that a
+## walk up the line in steps short against abs (h) counts the zeros to its
+## right beyond doubt; h grows like s, so that the walk ends.  The zeros come
+## from Newton's iteration, the discs from Rouch@'e's theorem.  One fixed delay
+## without correction goes by Lambert W, and a rational transform (exponential
+## and Erlang laws and their mixtures) by its numerator, left of the abscissa
+## of convergence too; a shifted exponential is freed of its pole first.
+##
+## The error @code{sdde:sdde_roots:invalid} names what is wrong with an
+## argument, or the line that can be asked for: right of @code{abscissa} for
+## laws not mentioned above, and right of where abs (c) phi = 1, since roots
+## may crowd left of that.  @code{sdde:sdde_roots:limit}: too many roots lie
+## right of the line.
+##
+## Without output the roots are drawn.
+##
+## @example
+## @group
+## [s, info] = sdde_roots (1, 1, "right-of", -2.5);
+## s
+##      @result{}
+##        -0.3181 + 1.3372i
+##        -0.3181 - 1.3372i
+##        -2.0623 + 7.5886i
+##        -2.0623 - 7.5886i
+## info.certified
+##      @result{} 1
+## @end group
+## @end example
+##
+## @seealso{sdde_equation, asgd_sdde, sdde_rate, sdde_limit, lambertw}
+## @end deftypefn
+
+function [s, info] = sdde_roots (varargin)
+  if (nargin < 1)
+    print_usage ();
+  endif
+  [eq, rest] = scalar_equation ("sdde_roots", varargin);
+  options = struct ("count", [], "right_of", [], "mode", []);
+  options = parse_options ("sdde_roots", options, rest);
+  mode = chosen_mode (options.mode, numel (eq.damping));
+  coefficients = [eq.decay(mode), eq.damping(mode), eq.correction(mode)];
+  if (! isempty (options.count) && ! isempty (options.right_of))
+    error ("sdde:sdde_roots:invalid",
+           "sdde_roots: give one of the options 'count' and 'right-of', not both");
+  endif
+  if (! isempty (options.right_of))
+    command = "right-of";
+    limit = real_numbers ("sdde_roots", options.right_of, "right-of");
+  else
+    command = "count";
+    limit = options.count;
+    if (isempty (limit))
+      limit = 6;
+    endif
+    limit = real_numbers ("sdde_roots", limit, "count");
+  endif
+  [re, im, multiplicity, residual, bound, facts] = ...
+      core_call ("sdde_roots", @__sdde_roots__, command, coefficients,
+                 eq.delay, limit);
+  s = complex (re, im);
+  if (! any (im))
+    s = re;
+  endif
+  info = struct ("count", facts(1), "certified", logical (facts(2)),
+                 "residual", residual, "bound", bound,
+                 "multiplicity", multiplicity,
+                 "subexponential", logical (facts(3)), "right_of", facts(4));
+  if (nargout == 0)
+    draw (s, info);
+    clear s info;
+  endif
+endfunction
+
+function mode = chosen_mode (mode, modes)
+  if (modes == 0)
+    error ("sdde:sdde_roots:invalid",
+           "sdde_roots: the equation has no mode");
+  elseif (isempty (mode) && modes == 1)
+    mode = 1;
+  elseif (isempty (mode))
+    error ("sdde:sdde_roots:invalid",
+           "sdde_roots: the equation has %d modes; choose one by the option 'mode'",
+           modes);
+  elseif (! (isnumeric (mode) && isscalar (mode) && any (mode == 1:modes)))
+    error ("sdde:sdde_roots:invalid",
+           "sdde_roots: mode must be a whole number between 1 and %d", modes);
+  endif
+endfunction
+
+function draw (s, info)
+  blue = [0, 0.3, 0.7];
+  red = [0.8, 0.1, 0.1];
+  grey = [0.5, 0.5, 0.5];
+  box = box_around (s, info.right_of);
+  height = box(4);
+  stable = real (s) < 0;
+  held = ishold ();
+  plot ([0, 0], box(3:4), "-", "color", grey);
+  hold on;
+  if (any (stable))
+    plot (real (s(stable)), imag (s(stable)), "o", "color", blue,
+          "markersize", 7, "linewidth", 1.5);
+  endif
+  if (! all (stable))
+    plot (real (s(! stable)), imag (s(! stable)), "x", "color", red,
+          "markersize", 8, "linewidth", 1.5);
+  endif
+  text (0, 0.93 * height, "decays  ", "color", blue,
+        "horizontalalignment", "right");
+  text (0, 0.93 * height, "  grows", "color", red);
+  if (isfinite (info.right_of))
+    plot (info.right_of * [1, 1], box(3:4), "--", "color", grey);
+    text (info.right_of, -0.93 * height, "  counted right of here",
+          "color", grey);
+  endif
+  for k = find (info.multiplicity > 1)'
+    text (real (s(k)), imag (s(k)),
+          sprintf ("   %d-fold", info.multiplicity(k)));
+  endfor
+  if (! held)
+    hold off;
+  endif
+  axis (box);
+  xlabel ("Re s  [1/time]");
+  ylabel ("Im s  [1/time]");
+  if (info.certified)
+    verdict = "none missing";
+  else
+    verdict = "not certified";
+  endif
+  title (sprintf ("%d characteristic roots, %s", info.count, verdict));
+endfunction
+
+## [left right bottom top] with room around the roots, the axis and the words.
+function box = box_around (s, right_of)
+  x = [real(s); 0];
+  if (isfinite (right_of))
+    x(end+1) = right_of;
+  endif
+  width = max (max (x) - min (x), 1e-3);
+  height = max ([abs(imag (s)); 0.3 * width]);
+  box = [min(x) - 0.08 * width, max(x) + 0.2 * width, ...
+         -1.3 * height, 1.3 * height];
+endfunction
+
+%!demo
+%! ## The chain of roots of one fixed delay, here unstable: pi/2 < 1.9
+%! sdde_roots (1.9, 1, "count", 14);
+
+%!demo
+%! ## The same mean delay, more and more irregular: the chain moves left, and
+%! ## what oscillated for ever converges.
+%! clf; hold on;
+%! for shape = [100 20 8 4]
+%!   s = sdde_roots (1.9, delay_law ("gamma", shape, 1 / shape), "right-of", -3.9);
+%!   plot (real (s), imag (s), "o", "displayname", sprintf ("gamma, shape %d", shape));
+%! endfor
+%! hold off; grid on; legend ("show"); axis ([-4 2 -25 25]);
+%! xlabel ("Re s"); ylabel ("Im s");
+
+## References by mpmath at 40 digits (tests/reference/roots_known.py).
+%!test
+%! [s, info] = sdde_roots (1, 1, "right-of", -2.5);
+%! exact = [-0.31813150520476413531 + [1; -1] * 1.3372357014306894089i
+%!          -2.062277729598283885 + [1; -1] * 7.5886311784725126227i];
+%! assert (s, exact, 1e-13);
+%! assert (all (abs (s - exact) <= info.bound));
+%! assert (all (info.bound < 1e-13));
+%! assert (info.count, 4);
+%! assert (info.certified);
+%! assert (! info.subexponential);
+%! assert (info.multiplicity, ones (4, 1));
+%! assert (info.right_of, -2.5);
+%! assert (max (info.residual) < 1e-12);
+%!test
+%! s = sdde_roots (0.2, 1, "count", 2);
+%! assert (s, [-0.25917110181907374506; -2.5426413577735264243], 1e-13);
+%! assert (isreal (s));
+%!test
+%! [s, info] = sdde_roots (pi / 2, 1, "right-of", -2);
+%! assert (s, [[1; -1] * (pi / 2) * 1i
+%!             -1.6042909134480111585 + [1; -1] * 7.6471922761245929231i], 1e-13);
+%! assert (info.certified);
+%!test # s + 1 - 0.5 exp (-2 s), and its double root's neighbour s - 1 + exp (-s)
+%! eq = sdde_equation ("damping", -0.5, "delay", 2, "decay", 1);
+%! assert (sdde_roots (eq, "count", 1), -0.22142720050119429157, 1e-14);
+%! eq = sdde_equation ("damping", 1, "delay", 1, "decay", -1);
+%! [s, info] = sdde_roots (eq, "right-of", -1);
+%! assert (s, 0, 1e-7);
+%! assert (info.multiplicity, 2);
+%! assert (info.count, 2);
+%! assert (info.certified);
+%!test
+%! [s, info] = sdde_roots (exp (-1), 1, "right-of", -2);
+%! assert (s, -1, 1e-7);
+%! assert (info.multiplicity, 2);
+%! assert (info.bound < 1e-6);
+%!assert (sdde_roots (1, delay_law ("exponential", 1)), ...
+%!        -0.5 + [1; -1] * 0.8660254037844386i, 1e-14)
+%!test # left of the abscissa of convergence, -2
+%! [s, info] = sdde_roots (1, delay_law ("gamma", 2, 0.5));
+%! assert (s, [-0.434802282616360604 + [1; -1] * 1.04342743589303215i
+%!             -3.13039543476727879], 1e-13);
+%! assert (info.right_of, -Inf);
+%! assert (info.certified);
+%!assert (sdde_roots (1, delay_law ("uniform", 0, 2), "right-of", -1), ...
+%!        -0.35421104130742556584 + [1; -1] * 1.121499778765388205i, 1e-13)
+
+## Every root is a zero of h as delay_lst gives it, whatever the law.
+%!test
+%! part = delay_law ("exponential", 0.5);
+%! laws = {delay_law("deterministic", 0.7), delay_law("exponential", 2), ...
+%!         delay_law("shifted-exponential", 0.3, 0.6), delay_law("gamma", 3, 0.3), ...
+%!         delay_law("gamma", 2.5, 0.3), delay_law("uniform", 0.2, 1.5), ...
+%!         delay_law("empirical", [0.3 0.5 1.1 1.2]), ...
+%!         delay_law("mixture", [1 2], part, delay_law ("uniform", 0, 1)), ...
+%!         delay_law("thinned", delay_law ("uniform", 0, 2), 0:0.1:2, ...
+%!                   1 ./ (1 + (0:0.1:2)))};
+%! for k = 1:numel (laws)
+%!   eq = sdde_equation ("damping", 1.3, "delay", laws{k});
+%!   eq.correction = 0.1;
+%!   [s, info] = sdde_roots (eq, "count", 4);
+%!   assert (info.certified);
+%!   assert (sum (info.multiplicity), info.count);
+%!   h = s + (1.3 + 0.1 * s) .* delay_lst (laws{k}, s);
+%!   assert (max (abs (h)) < 1e-10);
+%!   assert (all (diff (real (s)) <= 0));
+%! endfor
+
+## The options.
+%!test
+%! eq = sdde_equation ("damping", [0.2 1], "delay", 1);
+%! assert (sdde_roots (eq, "mode", 2, "count", 2), sdde_roots (1, 1, "count", 2));
+%! assert (numel (sdde_roots (1, 1)), 6);
+%! assert (numel (sdde_roots (1, 1, "COUNT", 3)), 4);
+%! assert (numel (sdde_roots (1, 1, "count", 501)), 502);
+%! [s, info] = sdde_roots (1, 1, "right-of", 3);
+%! assert (isempty (s));
+%! assert (info.count, 0);
+%! assert (info.certified);
+## A root on the line counts as right of it, and it is said where the line is.
+%!test
+%! [s, info] = sdde_roots (pi / 2, 1, "right-of", 0);
+%! assert (info.count, 2);
+%! assert (info.certified);
+%! assert (info.right_of < 0 && info.right_of > -1e-6);
+
+## Without output: a figure.
+%!testif ; ! isempty (available_graphics_toolkits ())
+%! warning ("off", "Octave:gnuplot-graphics", "local");
+%! figure_handle = figure ("visible", "off");
+%! unwind_protect
+%!   sdde_roots (1.9, 1, "count", 8);
+%!   assert (get (get (gca (), "title"), "string"), "8 characteristic roots, none missing");
+%!   assert (numel (findobj (gca (), "marker", "o")), 1);
+%!   assert (numel (findobj (gca (), "marker", "x")), 1);
+%! unwind_protect_cleanup
+%!   close (figure_handle);
+%! end_unwind_protect
+
+%!error <Invalid call> sdde_roots ()
+%!error id=sdde:sdde_roots:invalid sdde_roots (1)
+%!error <an equation, or a damping and a delay> sdde_roots (1)
+%!error <equation of scalar modes> sdde_roots (struct ("kind", "scalar"))
+%!error <equation of scalar modes> sdde_roots (delay_law ("exponential", 1))
+%!error <damping must be real numbers> sdde_roots ("1", 1)
+%!error <has no mode> sdde_roots ([], 1)
+%!error <has 2 modes; choose one by the option 'mode'> sdde_roots ([1 2], 1)
+%!error <between 1 and 2> sdde_roots ([1 2], 1, "mode", 3)
+%!error <between 1 and 2> sdde_roots ([1 2], 1, "mode", 1.5)
+%!error <delay must be a law> sdde_roots (1, -1)
+%!error <eq.decay must have one number for each of the 1 modes>
+%! eq = sdde_equation ("damping", 1, "delay", 1);
+%! eq.decay = [1 2];
+%! sdde_roots (eq);
+%!error <must be finite numbers> sdde_roots (NaN, 1)
+%!error <not both> sdde_roots (1, 1, "count", 1, "right-of", 0)
+%!error <line to look right of must be a real scalar> sdde_roots (1, 1, "right-of", [1 2])
+%!error <line to look right of must be a finite number> sdde_roots (1, 1, "right-of", NaN)
+%!error <count must be a whole number> sdde_roots (1, 1, "count", 1.5)
+%!error <between 1 and 10000> sdde_roots (1, 1, "count", 0)
+%!error <between 1 and 10000> sdde_roots (1, 1, "count", 1e6)
+%!error <did you mean 'right-of'> sdde_roots (1, 1, "rightof", 0)
+%!error <must lie right of -2.5, the abscissa of convergence> ...
+%! sdde_roots (1, delay_law ("gamma", 2.5, 0.4), "right-of", -3)
+%!error id=sdde:sdde_roots:limit sdde_roots (1, 1, "right-of", -30)
+%!error <crowd at infinity>
+%! eq = sdde_equation ("damping", 1, "delay", 1);
+%! eq.correction = 0.5;
+%! sdde_roots (eq, "right-of", -1);
