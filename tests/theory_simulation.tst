@@ -14,7 +14,7 @@
 %! laws = {delay_law("exponential", 1), delay_law("gamma", 4, 0.25), ...
 %!         delay_law("deterministic", 1)};
 %! problem = asgd_problem ("quadratic", 1);
-%! paths = 100000;
+%! paths = 30000;
 %! for k = 1:3
 %!   system = asgd_system ("workers", 10, "compute", laws{k}, "rate", 0.01);
 %!   run = asgd_simulate (system, problem, "paths", paths, ...

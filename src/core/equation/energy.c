@@ -52,7 +52,7 @@ by_quadrature (const roots_kernel *kernel, double complex rightmost,
   {
     INTERVALS = 2000
   };
-  const double tolerance = 1e-10, mean = delay_mean (kernel->delay);
+  const double tolerance = 1e-12, mean = delay_mean (kernel->delay);
   const double peak = fabs (cimag (rightmost));
   const double breadth = fabs (creal (rightmost));
   const double limit = settled (kernel);
