@@ -6,17 +6,29 @@
 #include <math.h>
 #include <string.h>
 
+typedef struct spectrum
+{
+  const roots_kernel *kernel;
+  double limit; /* what w^2 |h(i w)|^-2 settles to */
+} spectrum;
+
 /* |h(i w)|^-2.  */
 static double
 response_power (double w, void *data)
 {
-  const roots_kernel *kernel = data;
+  const roots_kernel *kernel = ((const spectrum *) data)->kernel;
   const double complex s = CMPLX (0.0, w);
   double complex phi[3];
   delay_lst (kernel->delay, s, phi);
   const double size =
       cabs (s + kernel->b + (kernel->a + kernel->c * s) * phi[0]);
   return 1.0 / (size * size);
+}
+
+static double
+response_rest (double w, void *data)
+{
+  return response_power (w, data) - ((const spectrum *) data)->limit / (w * w);
 }
 
 /* The mean of |1 + c phi(i w)|^-2 over high frequencies w, to which w^2 times
@@ -55,10 +67,12 @@ by_quadrature (const roots_kernel *kernel, double complex rightmost,
   const double tolerance = 1e-12, mean = delay_mean (kernel->delay);
   const double peak = fabs (cimag (rightmost));
   const double breadth = fabs (creal (rightmost));
-  const double limit = settled (kernel);
+  spectrum data = { kernel, settled (kernel) };
+  const double limit = data.limit;
   gsl_integration_workspace *workspace =
       gsl_integration_workspace_alloc (INTERVALS);
-  gsl_function integrand = { response_power, (void *) kernel };
+  gsl_function integrand = { response_power, &data };
+  gsl_function beyond = { response_rest, &data };
   double sum = 0.0, errors = 0.0, from = 0.0;
   double to = peak > breadth ? peak - breadth : breadth;
   double rest = INFINITY;
@@ -88,8 +102,17 @@ by_quadrature (const roots_kernel *kernel, double complex rightmost,
            : from < peak + breadth ? peak + breadth
                                    : 2.0 * from;
     }
-  gsl_integration_workspace_free (workspace);
   sum += limit / from;
+  /* What is left beyond 1/w^2, where it does not oscillate too much.  */
+  double part, error;
+  if (status == SUPPORT_OK
+      && ! gsl_integration_qagiu (&beyond, from, 0.1 * tolerance * sum, 0.0,
+                                  INTERVALS, workspace, &part, &error))
+    {
+      sum += part;
+      rest = error;
+    }
+  gsl_integration_workspace_free (workspace);
   errors += fmin (rest, limit / from * 1e-4);
   *energy = errors < 1e-6 * sum ? sum / M_PI : NAN;
   return status;
