@@ -89,13 +89,13 @@ events_by_times (void **state)
   assert_true (summary.busy == 1.0);
   assert_int_equal (summary.overlaps, 0);
   assert_true (summary.cycle[0] == 2.0 && summary.cycle[4] == 4.0);
-  assert_float_equal (summary.cycle_mean, 13.0 / 5.0, 1e-15);
-  assert_float_equal (summary.cycle_cv2, 3.2 / 5.0 / (2.6 * 2.6), 1e-14);
+  assert_true (fabs (summary.cycle_mean - 13.0 / 5.0) <= 1e-15);
+  assert_true (fabs (summary.cycle_cv2 - 3.2 / 5.0 / (2.6 * 2.6)) <= 1e-14);
   assert_int_equal (summary.size, 3);
   assert_true (summary.count[0] == 2.0 && summary.count[1] == 2.0
                && summary.count[2] == 1.0);
-  assert_float_equal (summary.staleness_mean, 0.8, 1e-15);
-  assert_float_equal (summary.staleness_variance, 0.56, 1e-15);
+  assert_true (fabs (summary.staleness_mean - 0.8) <= 1e-15);
+  assert_true (fabs (summary.staleness_variance - 0.56) <= 1e-15);
   trace_summary_clear (&summary);
 
   assert_int_equal (trace_summarise (&log, 3, &summary, NULL), SUPPORT_OK);
@@ -143,7 +143,7 @@ events_by_versions (void **state)
   const double expected[] = { 0, 1, 1, 2 };
   assert_true (log.versions);
   assert_staleness (&log, 4, expected);
-  assert_float_equal (log.agreement, 0.75, 1e-15);
+  assert_true (fabs (log.agreement - 0.75) <= 1e-15);
   trace_log_clear (&log);
 }
 
@@ -180,7 +180,7 @@ overlaps_and_pauses_are_told (void **state)
 
   log = read_text ("worker,start,end\n2,0,1\n2,2,4\n1,0,4\n", TRACE_AUTO);
   assert_int_equal (trace_summarise (&log, 0, &summary, NULL), SUPPORT_OK);
-  assert_float_equal (summary.busy, 7.0 / 8.0, 1e-15);
+  assert_true (fabs (summary.busy - 7.0 / 8.0) <= 1e-15);
   trace_summary_clear (&summary);
   trace_log_clear (&log);
 }

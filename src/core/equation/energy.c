@@ -100,7 +100,7 @@ by_quadrature (const roots_kernel *kernel, double complex rightmost,
         break;
       to = from < peak             ? peak
            : from < peak + breadth ? peak + breadth
-                                   : 2.0 * from;
+                                   : fmin (2.0 * from, from + 300.0 / mean);
     }
   sum += limit / from;
   /* What is left beyond 1/w^2, where it does not oscillate too much.  */
