@@ -17,6 +17,38 @@
 
 #include "delay/delay.h"
 
+/* One of each family and of what is hard about it.  */
+static const char *const laws[] = {
+  "exponential:2",
+  "shifted-exponential:0.5:0.25",
+  "gamma:0.1:3",
+  "gamma:0.5:2",
+  "gamma:1:0.7",
+  "gamma:1.5:0.5",
+  "gamma:4:0.25",
+  "gamma:26.8:0.1",
+  "gamma:1e4:1e-4",
+  "uniform:0:2",
+  "uniform:1:3",
+  "uniform:1:1.0001",
+  "deterministic:1.5",
+  "atoms:1:0:3:3:2:0.5",
+  "mix:0.3:gamma:4:0.25|exponential:3",
+  "mix:0.5:deterministic:1|uniform:2:3",
+  "mix:0.9:exponential:1e-3|gamma:4:1e3",
+  "linear:2:gamma:4:0.25",
+  "linear:1:gamma:0.5:2",
+  "linear:30:exponential:1",
+  "linear:2:uniform:1:3",
+  "linear:2:mix:0.3:gamma:4:0.25|uniform:1:3",
+  "linear:4:atoms:1:0:3:3:2:0.5",
+};
+
+enum
+{
+  LAWS = sizeof laws / sizeof *laws
+};
+
 static delay_law *law_of_text (const char *text);
 
 static inline delay_law *

@@ -278,6 +278,14 @@ delay_pieces_rule (const delay_pieces *pieces, size_t count,
                    double least, delay_rule *rule)
 {
   support_status status = SUPPORT_OK;
+  /* What is hopeless is known before the work.  */
+  double fewest = 0.0;
+  for (size_t i = 0; i < count; i++)
+    fewest += (pieces->end[i + 1] - pieces->end[i])
+              / fmax (panels->scale (pieces->end[i], panels->context),
+                      panels->scale (pieces->end[i + 1], panels->context));
+  if (fewest > MOST_PIECES)
+    return SUPPORT_LIMIT;
   for (size_t from = 0; status == SUPPORT_OK && from < count;)
     {
       const double a = pieces->end[from];

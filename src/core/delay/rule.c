@@ -54,7 +54,8 @@ delay_upper_end (const delay_law *law, double tail)
 double
 delay_lower_end (const delay_law *law, double tail)
 {
-  const double deviation = law->mean * sqrt (law->cv2);
+  /* No shorter steps than doubles can take.  */
+  const double deviation = law->mean * fmax (sqrt (law->cv2), 1e-9);
   double t = law->mean - 2.0 * deviation;
   if (law->infimum > 0.0 || law->mean < 12.0 * deviation)
     return law->infimum;
@@ -94,8 +95,6 @@ delay_rule_smooth (const delay_law *law, double mass,
                    const delay_panels *panels, delay_rule *rule)
 {
   const double tail = 1e-17;
-  const double cut[] = { delay_lower_end (law, tail),
-                         delay_upper_end (law, tail) };
   const delay_density density = { density_of_law, law };
   /* Nodes that weigh nothing are left out, but not those of a bounded law:
      its transform exists far left, where they weigh exp (-s t).  */
@@ -105,6 +104,8 @@ delay_rule_smooth (const delay_law *law, double mass,
 
   if (delay_is_needle (law))
     return delay_rule_append (rule, law->mean, mass);
+  const double cut[] = { delay_lower_end (law, tail),
+                         delay_upper_end (law, tail) };
   support_status status = delay_pieces_create (law, cut, 2, &pieces);
   if (status == SUPPORT_OK)
     status =

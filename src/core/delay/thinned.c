@@ -13,6 +13,7 @@ destroy (delay_law *law)
 {
   thinned *table = law->table;
   gsl_interp_free (table->interpolant);
+  free (table->place);
   delay_pieces_free (table->pieces);
   free (table->zeroth);
   free (table->first);

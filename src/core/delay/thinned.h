@@ -19,6 +19,7 @@ typedef struct thinned
   const double *knot, *acceptance;
   size_t knots;
   double highest; /* acceptance */
+  double *place;  /* knots over the last: powers of theirs do not overflow */
   gsl_interp *interpolant;
   double probability;   /* p */
   delay_pieces *pieces; /* of the support, but for what weighs nothing */

@@ -13,8 +13,9 @@ delay_acceptance (const thinned *table, double t)
     return table->acceptance[0];
   if (t >= table->knot[last])
     return table->acceptance[last];
-  return gsl_interp_eval (table->interpolant, table->knot, table->acceptance, t,
-                          NULL);
+  const double place = fmax (t / table->knot[last], table->place[0]);
+  return gsl_interp_eval (table->interpolant, table->place, table->acceptance,
+                          fmin (place, 1.0), NULL);
 }
 
 double
@@ -376,10 +377,13 @@ delay_thinned_build (delay_law *law, support_failure *failure)
   support_status status = check (law, failure);
   if (status != SUPPORT_OK)
     return status;
+  table->place = support_doubles (table->knots);
   table->interpolant = gsl_interp_alloc (gsl_interp_steffen, table->knots);
-  if (! table->interpolant)
+  if (! table->place || ! table->interpolant)
     return support_fail_memory (failure);
-  gsl_interp_init (table->interpolant, table->knot, table->acceptance,
+  for (size_t i = 0; i < table->knots; i++)
+    table->place[i] = table->knot[i] / table->knot[table->knots - 1];
+  gsl_interp_init (table->interpolant, table->place, table->acceptance,
                    table->knots);
 
   if (delay_atoms (table->base, &time, &mass, &atoms))
