@@ -246,7 +246,7 @@ jagged (double t)
 }
 
 static double
-one (double t)
+all_of_them (double t)
 {
   (void) t;
   return 1.0;
@@ -293,7 +293,7 @@ nothing_lost_is_nothing_changed (void **state)
       const char *text = laws[i];
       delay_law *base = law_of_text (text);
       const double mean = delay_mean (base);
-      delay_law *law = thinned_by (text, one, 0.7 * mean, 5);
+      delay_law *law = thinned_by (text, all_of_them, 0.7 * mean, 5);
       double complex phi[3], known[3];
       assert_close (delay_mean (law), mean, 1e-12 * mean);
       assert_close (delay_cv2 (law), delay_cv2 (base), 1e-11);

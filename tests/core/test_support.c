@@ -2,8 +2,10 @@
 /* support/: failures, the random streams, the thread teams.  */
 
 #include <math.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "support/support.h"
+#include "support/stream_private.h"
 
 /* ---- failures -------------------------------------------------------- */
 
@@ -64,19 +66,69 @@ doubles_refuse_what_overflows (void **state)
 
 /* ---- random streams -------------------------------------------------- */
 
-/* Known answers published with the Random123 library (kat_vectors), the
-   block for a counter and a key of zeros.  */
+/* Known answers published with the Random123 library (kat_vectors): a block of
+   four words for each counter (block, then index) and key (seed).  */
 static void
 philox_gives_the_published_words (void **state)
 {
-  static const uint32_t zeros[4] = { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c,
-                                     0x9b00dbd8 };
-  gsl_rng *stream = support_stream_create (0, 0);
+  static const struct
+  {
+    uint64_t block, index, seed;
+    uint32_t words[4];
+  } known[] = {
+    { 0, 0, 0, { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 } },
+    { UINT64_MAX,
+      UINT64_MAX,
+      UINT64_MAX,
+      { 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd } },
+    { 0x85a308d3243f6a88,
+      0x0370734413198a2e,
+      0x299f31d0a4093822,
+      { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 } },
+  };
   (void) state;
-  assert_non_null (stream);
-  for (int i = 0; i < 4; i++)
-    assert_int_equal (gsl_rng_get (stream), zeros[i]);
+  for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+    {
+      gsl_rng *stream = support_stream_create (known[k].seed, known[k].index);
+      assert_non_null (stream);
+      ((philox_state *) stream->state)->block = known[k].block;
+      for (int i = 0; i < 4; i++)
+        assert_int_equal (gsl_rng_get (stream), known[k].words[i]);
+      gsl_rng_free (stream);
+    }
+}
+
+/* Block after block, however many are made at a time.  */
+static void
+streams_go_on_from_block_to_block (void **state)
+{
+  gsl_rng *whole = support_stream_create (5, 9);
+  gsl_rng *part = support_stream_create (5, 9);
+  (void) state;
+  for (uint64_t block = 0; block < 3 * PHILOX_BLOCKS + 1; block++)
+    {
+      support_stream_rewind (part, 5, 9);
+      ((philox_state *) part->state)->block = block;
+      for (int i = 0; i < 4; i++)
+        assert_int_equal (gsl_rng_get (whole), gsl_rng_get (part));
+    }
+  gsl_rng_free (whole);
+  gsl_rng_free (part);
+}
+
+/* A clone goes on where its model was, and leaves that alone.  */
+static void
+streams_can_be_cloned (void **state)
+{
+  gsl_rng *stream = support_stream_create (5, 9);
+  (void) state;
+  support_stream_uniform (stream);
+  gsl_rng *clone = gsl_rng_clone (stream);
+  for (int i = 0; i < 100; i++)
+    assert_true (support_stream_uniform (clone)
+                 == support_stream_uniform (stream));
   gsl_rng_free (stream);
+  gsl_rng_free (clone);
 }
 
 static void
@@ -209,6 +261,24 @@ a_failure_stops_the_team (void **state)
     }
 }
 
+/* Several threads: which task fails first is open, but not that one did.  */
+static void
+failures_are_not_taken_for_interruptions (void **state)
+{
+  (void) state;
+  for (int run = 0; run < 50; run++)
+    {
+      struct work work = { .fails_at = 10 };
+      bool done[100];
+      const support_status status =
+          support_team_run (work_run, &work, 100, 4, NULL, done);
+      assert_true (status == SUPPORT_NUMERICAL || status == SUPPORT_LIMIT);
+      assert_false (done[10] && done[11]);
+      for (size_t i = 0; i < 100; i++)
+        assert_true (! done[i] || work.runs[i] == 1);
+    }
+}
+
 struct watch
 {
   int asked;
@@ -263,6 +333,48 @@ an_interrupted_team_says_so (void **state)
   assert_int_equal (finished, 10);
 }
 
+struct guard
+{
+  pthread_t caller;
+  atomic_bool strangers; /* a hook was called by another thread */
+  int asked;
+};
+
+static bool
+guard_interrupts (void *data)
+{
+  struct guard *guard = data;
+  if (! pthread_equal (guard->caller, pthread_self ()))
+    atomic_store (&guard->strangers, true);
+  return ++guard->asked > 1000;
+}
+
+/* Goes on until it is told to stop.  */
+static support_status
+endless_run (void *context, size_t task, support_team *team)
+{
+  (void) context;
+  (void) task;
+  while (support_team_continue (team, 0.0))
+    ;
+  return SUPPORT_INTERRUPTED;
+}
+
+static void
+only_the_caller_asks_and_all_stop (void **state)
+{
+  struct guard guard = { .caller = pthread_self () };
+  const support_hooks hooks = { .interrupted = guard_interrupts,
+                                .data = &guard };
+  bool done[8] = { true, true, true, true, true, true, true, true };
+  (void) state;
+  assert_int_equal (support_team_run (endless_run, NULL, 8, 4, &hooks, done),
+                    SUPPORT_INTERRUPTED);
+  assert_false (atomic_load (&guard.strangers));
+  for (size_t i = 0; i < 8; i++)
+    assert_false (done[i]);
+}
+
 int
 main (void)
 {
@@ -272,14 +384,18 @@ main (void)
     cmocka_unit_test (statuses_have_names),
     cmocka_unit_test (doubles_refuse_what_overflows),
     cmocka_unit_test (philox_gives_the_published_words),
+    cmocka_unit_test (streams_go_on_from_block_to_block),
+    cmocka_unit_test (streams_can_be_cloned),
     cmocka_unit_test (streams_repeat_by_name),
     cmocka_unit_test (uniforms_are_uniform),
     cmocka_unit_test (each_task_runs_once),
     cmocka_unit_test (a_team_may_have_nothing_to_do),
     cmocka_unit_test (threads_beyond_reason_are_not_made),
     cmocka_unit_test (a_failure_stops_the_team),
+    cmocka_unit_test (failures_are_not_taken_for_interruptions),
     cmocka_unit_test (progress_grows_to_one),
     cmocka_unit_test (an_interrupted_team_says_so),
+    cmocka_unit_test (only_the_caller_asks_and_all_stop),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }
