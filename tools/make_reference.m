@@ -32,27 +32,23 @@ function text = docstring (name, known)
   endif
   text = regexprep (text, '^[^\n]*-\*- texinfo -\*-[^\n]*\n', "");
   text = regexprep (text, "^ ", "", "lineanchors");
+  text = regexprep (text, '^(@deftypefnx?) \{\}', "$1 Function", "lineanchors");
   [whole, inner] = regexp (text, '@seealso\{([^}]*)\}', "match", "tokens");
   for k = 1:numel (whole)
     also = strtrim (strsplit (inner{k}{1}, ","));
     for j = 1:numel (also)
-      form = ifelse_text (any (strcmp (also{j}, known)), "@ref{%s}", "@code{%s}");
+      form = {"@code{%s}", "@ref{%s}"}{1 + any(strcmp (also{j}, known))};
       also{j} = sprintf (form, also{j});
     endfor
     text = strrep (text, whole{k}, ["@strong{See also:} " strjoin(also, ", ")]);
   endfor
 endfunction
 
-function text = ifelse_text (condition, yes, no)
-  text = no;
-  if (condition)
-    text = yes;
-  endif
-endfunction
-
 ## The sentence after the @deftypefn lines, for menus.
 function first = summary (text)
   body = regexprep (text, '^@deftypefnx?[^\n]*\n', "", "lineanchors");
+  body = regexprep (body, '^@(display|example|math)\s*\n.*?^@end \1\s*\n', "",
+                    "lineanchors");
   first = regexp (strtrim (body), '^.*?\.(?=\s|$)', "match", "once");
   first = regexprep (first, '@\w+\{([^}]*)\}', "$1");
   first = strjoin (strsplit (strtrim (first)), " ");

@@ -24,30 +24,38 @@ function shown = show (block)
   endfor
 endfunction
 
-[script, output] = argv (){:};
-text = "";
-block = {};
-## Statements are separated by blank lines or text.
-for line = [strsplit(fileread (script), "\n"), {""}]
-  line = line{1};
-  is_text = strncmp (line, "##", 2);
-  if (! is_text && ! isempty (strtrim (line)))
-    block{end+1} = line;
-    continue;
-  endif
-  if (! isempty (block))
-    printed = evalc (strjoin (block, "\n"));
-    text = [text "@example\n" escape([show(block), printed]) "@end example\n"];
-    block = {};
-  endif
-  if (is_text)
-    text = [text regexprep(line, '^## ?', "") "\n"];
-  else
-    text = [text "\n"];
-  endif
-endfor
-text = regexprep (text, "\n{3,}", "\n\n");
+## What BLOCK prints when it runs in the session's own (the base) workspace.
+function printed = run_block (block)
+  code = strjoin (block, "\n");
+  printed = evalc ('evalin ("base", code);');
+endfunction
 
-file = fopen (output, "w");
-fputs (file, text);
-fclose (file);
+function text = play (script)
+  text = "";
+  block = {};
+  ## Statements are separated by blank lines or by text.
+  for line = [ostrsplit(fileread (script), "\n"), {""}]
+    line = line{1};
+    is_text = strncmp (line, "##", 2);
+    if (! is_text && ! isempty (strtrim (line)))
+      block{end+1} = line;
+      continue;
+    endif
+    if (! isempty (block))
+      printed = regexprep (run_block (block), '\n+$', "\n");
+      text = [text "@example\n" escape([show(block), printed]) ...
+              "@end example\n"];
+      block = {};
+    endif
+    text = [text regexprep(line, '^##? ?', "") "\n"];
+  endfor
+  text = regexprep (text, "\n{3,}", "\n\n");
+endfunction
+
+function write (name, text)
+  file = fopen (name, "w");
+  fputs (file, text);
+  fclose (file);
+endfunction
+
+write (argv (){2}, play (argv (){1}));
