@@ -16,7 +16,8 @@ typedef struct spectrum
 static double
 response_power (double w, void *data)
 {
-  const roots_kernel *kernel = ((const spectrum *) data)->kernel;
+  const spectrum *of = data;
+  const roots_kernel *kernel = of->kernel;
   const double complex s = CMPLX (0.0, w);
   double complex phi[3];
   delay_lst (kernel->delay, s, phi);
@@ -28,7 +29,8 @@ response_power (double w, void *data)
 static double
 response_rest (double w, void *data)
 {
-  return response_power (w, data) - ((const spectrum *) data)->limit / (w * w);
+  const spectrum *of = data;
+  return response_power (w, data) - of->limit / (w * w);
 }
 
 /* The mean of |1 + c phi(i w)|^-2 over high frequencies w, to which w^2 times
