@@ -24,7 +24,7 @@
 ## @group
 ## x = delay_rand (delay_law ("gamma", 4, 0.25), [1e6 1]);
 ## [mean(x), var(x)]
-##      @result{}  1.0001   0.2500
+##      @result{}  0.9998   0.2505
 ## @end group
 ## @end example
 ##

@@ -3,6 +3,8 @@
 #include "codec.h"
 #include "gateway.h"
 
+#include <stdlib.h>
+
 #include <math.h>
 
 /* (family, cell of arguments) -> law */
@@ -164,6 +166,11 @@ sample (gateway_call *call)
       else
         shape[k] = (mwSize) size[k];
     }
+  /* Octave would raise its own error, and the law would be left behind.  */
+  void *room = NULL;
+  if (status == SUPPORT_OK && ! (room = malloc ((size_t) count * 8 + 1)))
+    status = support_fail_memory (&call->failure);
+  free (room);
   if (status == SUPPORT_OK)
     {
       gateway_progress line;

@@ -418,6 +418,26 @@ thinning_twice_multiplies (void **state)
     }
 }
 
+/* Where the density of the base is infinite nothing may be accepted.  */
+static void
+singularities_can_be_left_out (void **state)
+{
+  const char *text = "singular";
+  const double knot[] = { 0.0, 1.0, 2.0 }, acceptance[] = { 0.0, 0.5, 1.0 };
+  delay_law *base = law_of_text ("gamma:0.5:0.02");
+  const delay_argument argument[] = { { .law = base },
+                                      { .values = knot, .count = 3 },
+                                      { .values = acceptance, .count = 3 } };
+  delay_law *law = law_made ("thinned", argument, 3);
+  (void) state;
+  /* Acceptance t/2 makes it the law of the next shape.  */
+  assert_true (delay_pdf (law, 0.0) == 0.0);
+  assert_close (delay_mean (law), 0.03, 1e-13);
+  assert_close (delay_cv2 (law), 1.0 / 1.5, 1e-12);
+  delay_free (law);
+  delay_free (base);
+}
+
 /* Steep and narrow bases between coarse knots; knots far from all mass.  */
 static void
 mismatched_knots_do_no_harm (void **state)
@@ -481,6 +501,7 @@ rare_acceptance_keeps_its_digits (void **state)
   assert_close (delay_mean (law), 20.0 + (2.0 - 3.0 * exp (-1.0)) / kept,
                 1e-11);
   assert_true (delay_cdf (law, 20.0) == 0.0);
+  assert_true (delay_pdf (law, 20.0) == 0.0);
   assert_close (delay_cdf (law, 21.0), (1.0 - 2.0 * exp (-1.0)) / kept, 1e-12);
   assert_close (delay_quantile (law, delay_cdf (law, 20.7)), 20.7, 1e-11);
   delay_free (law);
@@ -533,6 +554,7 @@ main (void)
     cmocka_unit_test (nothing_lost_is_nothing_changed),
     cmocka_unit_test (rough_acceptances_are_integrated),
     cmocka_unit_test (thinning_twice_multiplies),
+    cmocka_unit_test (singularities_can_be_left_out),
     cmocka_unit_test (mismatched_knots_do_no_harm),
     cmocka_unit_test (rare_acceptance_keeps_its_digits),
     cmocka_unit_test (what_is_never_accepted_is_refused),

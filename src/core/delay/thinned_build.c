@@ -22,7 +22,9 @@ double
 delay_accepted_density (const void *context, double t)
 {
   const thinned *table = context;
-  return delay_acceptance (table, t) * delay_pdf (table->base, t);
+  /* Where nothing is accepted the density of the base may be infinite.  */
+  const double accepted = delay_acceptance (table, t);
+  return accepted > 0.0 ? accepted * delay_pdf (table->base, t) : 0.0;
 }
 
 double
