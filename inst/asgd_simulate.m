@@ -11,7 +11,8 @@
 ## Each worker of @var{system} (see @code{asgd_system}) pulls the model,
 ## computes a gradient of @var{problem} (see @code{asgd_problem}) for a random
 ## time and pushes it; the server applies it on arrival, or discards it where
-## its staleness is over the threshold, and the worker pulls again at once.
+## its staleness is over the threshold, and the worker pulls again at once.  At
+## a deadline it pulls again too, without a push.
 ## Pushes at the same instant are served first in, first out.  Nothing of the
 ## theory is used: this is what predictions are checked against.
 ##

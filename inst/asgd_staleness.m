@@ -33,25 +33,33 @@
 ## @item @code{model} @tab the name of the model
 ## @item @code{rate} @tab updates (accepted gradients) per unit time
 ## @item @code{arrivals} @tab gradients that reach the server per unit time: the
-## sum of workers over mean cycles
+## sum of workers over mean cycles where there is no deadline
 ## @item @code{uploads} @tab gradients sent per unit time
+## @item @code{finished} @tab fraction of the cycles begun that end in a
+## gradient: less than 1 with a deadline
 ## @item @code{accepted} @tab fraction of the arrivals that become updates
 ## @item @code{weight} @tab mean factor of the learning rate
 ## @item @code{mean}, @code{variance} @tab of the staleness of accepted gradients;
-## without a threshold the mean is the number of workers less one, whatever
-## the laws
+## without a threshold or a deadline the mean is the number of workers less one,
+## whatever the laws
 ## @item @code{pmf} @tab row; element j+1 is the probability of a staleness of j
 ## @item @code{tail} @tab probability of a staleness beyond those listed
 ## (below 1e-15, but for systems whose staleness reaches 2^24)
 ## @item @code{delay} @tab law of the delay of an accepted gradient, for every
 ## @code{delay_*} function
 ## @item @code{palm} @tab mean over accepted gradients of (1 + cv2)/2 of their
-## worker's cycle: the second-order correction of @code{asgd_sdde}; NaN
-## with a threshold, where none is known
+## worker's cycle (with a deadline, of the finished fraction times that of
+## min (T, deadline)): the second-order correction of @code{asgd_sdde}; NaN with
+## a threshold, where none is known
 ## @item @code{classes} @tab struct row with the fields @code{workers},
-## @code{rate}, @code{accepted}, @code{mean}, @code{variance}, @code{pmf},
+## @code{rate}, @code{finished}, @code{accepted}, @code{mean}, @code{variance}, @code{pmf},
 ## @code{delay} and @code{palm} of each class of workers
 ## @end multitable
+##
+## With a deadline d a worker whose gradient takes longer begins anew: it
+## makes P(T @leq{} d) / E min (T, d) gradients per unit time, whose delay has
+## the law of T given T @leq{} d.  The workers remain independent, so the renewal
+## model stays exact.  Laws with a decreasing hazard gain updates by it.
 ##
 ## With a threshold S, versions count accepted updates only.  The accepted
 ## fraction p of each class is then the fixed point of
@@ -141,11 +149,11 @@ endfunction
 %!test
 %! st = law ("workers", 8, "compute", fast);
 %! assert (fieldnames (st)', {"model", "rate", "arrivals", "uploads", ...
-%!         "accepted", "weight", "mean", "variance", "pmf", "tail", "delay", ...
-%!         "palm", "classes"});
+%!         "finished", "accepted", "weight", "mean", "variance", "pmf", ...
+%!         "tail", "delay", "palm", "classes"});
 %! assert (st.model, "renewal");
 %! assert ([st.rate, st.arrivals, st.uploads], [8 8 8], 1e-14);
-%! assert ([st.accepted, st.weight], [1 1]);
+%! assert ([st.finished, st.accepted, st.weight], [1 1 1]);
 %! assert (st.mean, 7, 1e-14);
 %! assert (isrow (st.pmf));
 %! j = 0:numel (st.pmf) - 1;

@@ -31,11 +31,14 @@
 ## @item @qcode{"stale"} @tab @qcode{"drop"}
 ## @tab what happens to a stale gradient: @qcode{"drop"} discards it (its
 ## worker pulls again, as after an update)
+## @item @qcode{"deadline"} @tab Inf
+## @tab a worker that has not finished its gradient so long after its pull,
+## > 0, gives it up and pulls again
 ## @end multitable
 ##
 ## @var{system} is a struct with the fields @code{workers} (row of the class
 ## sizes), @code{compute} (cell row of as many laws), @code{rate},
-## @code{policy}, @code{threshold} and @code{stale}.  It is data: it can be
+## @code{policy}, @code{threshold}, @code{stale} and @code{deadline}.  It is data: it can be
 ## saved, compared, and changed field by field; every function that takes it
 ## checks it again.
 ##
@@ -62,7 +65,8 @@ function system = asgd_system (varargin)
     print_usage ();
   endif
   defaults = struct ("workers", [], "compute", [], "rate", 0.01,
-                     "policy", "async", "threshold", Inf, "stale", "drop");
+                     "policy", "async", "threshold", Inf, "stale", "drop",
+                     "deadline", Inf);
   system = parse_options (caller, defaults, varargin);
   for name = {"workers", "compute"}
     if (isempty (system.(name{1})))
@@ -70,10 +74,10 @@ function system = asgd_system (varargin)
              "asgd_system: the option '%s' is required", name{1});
     endif
   endfor
-  for name = {"workers", "rate", "threshold"}
+  for name = {"workers", "rate", "threshold", "deadline"}
     system.(name{1}) = real_numbers (caller, system.(name{1}), name{1});
   endfor
-  for name = {"rate", "threshold"}
+  for name = {"rate", "threshold", "deadline"}
     if (! isscalar (system.(name{1})))
       error ("sdde:asgd_system:invalid", "asgd_system: %s must be a scalar",
              name{1});
@@ -126,12 +130,14 @@ endfunction
 
 %!test
 %! s = asgd_system ("workers", 8, "compute", work);
-%! assert (fieldnames (s)', {"workers", "compute", "rate", "policy", "threshold", "stale"});
+%! assert (fieldnames (s)', {"workers", "compute", "rate", "policy", ...
+%!                          "threshold", "stale", "deadline"});
 %! assert (s.workers, 8);
 %! assert (s.compute, {work});
 %! assert (s.rate, 0.01);
 %! assert (s.policy, "async");
 %! assert (s.threshold, Inf);
+%! assert (s.deadline, Inf);
 %! assert (s.stale, "drop");
 %!test
 %! s = asgd_system ("Workers", int8 ([4; 2]), "COMPUTE", {work; fast}, ...
@@ -172,6 +178,12 @@ endfunction
 %!error <threshold must be a whole number> asgd_system ("workers", 2, "compute", work, "threshold", 1.5)
 %!error <threshold must be a whole number> asgd_system ("workers", 2, "compute", work, "threshold", -1)
 %!error <threshold must be a whole number> asgd_system ("workers", 2, "compute", work, "threshold", NaN)
+%!assert (asgd_system ("workers", 2, "compute", work, "Deadline", 2).deadline, 2)
+%!error <deadline must be positive> asgd_system ("workers", 2, "compute", work, "deadline", 0)
+%!error <deadline must be positive> asgd_system ("workers", 2, "compute", work, "deadline", NaN)
+%!error <deadline must be a scalar> asgd_system ("workers", 2, "compute", work, "deadline", [1 2])
+%!error <deadline must be real> asgd_system ("workers", 2, "compute", work, "deadline", "soon")
+%!error <class 1 never finish by the deadline of 0.5> asgd_system ("workers", 2, "compute", work, "deadline", 0.5)
 %!error id=sdde:asgd_system:unknown asgd_system ("workers", 2, "compute", work, "policy", "sync")
 %!error <'sync' is not known; accepted: async> asgd_system ("workers", 2, "compute", work, "policy", "sync")
 %!error <'keep' is not known; accepted: drop> asgd_system ("workers", 2, "compute", work, "stale", "keep")

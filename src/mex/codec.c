@@ -368,6 +368,9 @@ codec_get_system (const mxArray *array, codec_system *system,
     status = codec_scalar (value, "system.threshold", &description->threshold,
                            failure);
   if (status == SUPPORT_OK)
+    status = codec_scalar_field (array, name, "deadline",
+                                 &description->deadline, failure);
+  if (status == SUPPORT_OK)
     status = codec_field (array, name, "policy", &value, failure);
   if (status == SUPPORT_OK)
     status = codec_string (value, "system.policy", text, sizeof text, failure);

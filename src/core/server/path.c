@@ -8,7 +8,8 @@
 /* What can happen.  */
 enum
 {
-  EVENT_PUSH /* a worker's gradient arrives */
+  EVENT_PUSH,   /* a worker's gradient arrives */
+  EVENT_GIVE_UP /* a worker is still busy at the deadline */
 };
 
 /* The hooks are asked whenever this much work was done: about a millisecond
@@ -167,6 +168,40 @@ pull (server_path *path, server_worker *worker)
   server_versions_hold (&path->versions, path->current);
 }
 
+/* How the cycle of a worker ends that takes LENGTH, and when.  */
+static uint32_t
+end_of_cycle (const server_path *path, double *length)
+{
+  const double deadline = path->setting->system->deadline;
+  if (*length <= deadline)
+    return EVENT_PUSH;
+  *length = deadline;
+  return EVENT_GIVE_UP;
+}
+
+/* A cycle under way at time 0: one that a random instant meets, and its age
+   there, given that it was not given up at that age.  Both ways of drawing them
+   accept with a probability of at least E min (T, deadline)/E T; where that is
+   next to nothing the warm-up has to do.  */
+static double
+draw_cycle_under_way (server_path *path, const delay_law *cycle, double *age)
+{
+  const double deadline = path->setting->system->deadline;
+  const bool short_deadline = deadline < delay_mean (cycle);
+  for (int tries = 0; tries < 10000; tries++)
+    {
+      const double length = short_deadline
+                                ? delay_sample (cycle, path->stream)
+                                : delay_sample_biased (cycle, path->stream);
+      *age = support_stream_uniform (path->stream)
+             * (short_deadline ? deadline : length);
+      if (*age < length && *age < deadline)
+        return length;
+    }
+  *age = 0.0;
+  return delay_sample (cycle, path->stream);
+}
+
 /* ---- the server ------------------------------------------------------ */
 
 /* model <- model - rate * path->gradient: a new version, in the place of the
@@ -237,6 +272,14 @@ arrive (server_path *path, server_worker *worker)
   return status;
 }
 
+/* WORKER leaves its gradient unfinished and pulls again.  */
+static void
+give_up (server_path *path, server_worker *worker)
+{
+  server_versions_release (&path->versions, worker->slot);
+  pull (path, worker);
+}
+
 /* ---- the course of a path -------------------------------------------- */
 
 static bool
@@ -263,11 +306,13 @@ start_workers (server_path *path)
   for (uint32_t class = 0; class < system->classes; class ++)
     for (size_t k = 0; k < system->class[class].workers; k++, worker++)
       {
-        const double residual =
-            delay_sample_residual (system->class[class].cycle, path->stream);
+        double age;
+        double length =
+            draw_cycle_under_way (path, system->class[class].cycle, &age);
+        const uint32_t end = end_of_cycle (path, &length);
         path->worker[worker].class = class;
         pull (path, &path->worker[worker]);
-        server_queue_push (&path->queue, start + residual, worker, EVENT_PUSH);
+        server_queue_push (&path->queue, start + (length - age), worker, end);
         path->work += event_cost;
         if (path->work > work_between_hooks && ! ask_hooks (path))
           return SUPPORT_INTERRUPTED;
@@ -281,22 +326,22 @@ serve (server_path *path)
 {
   const server_event event = *server_queue_first (&path->queue);
   server_worker *worker = &path->worker[event.worker];
+  const delay_law *cycle = path->setting->system->class[worker->class].cycle;
   support_status status = SUPPORT_OK;
 
   path->now = event.time;
   switch (event.kind)
     {
     case EVENT_PUSH:
-      {
-        const delay_law *cycle =
-            path->setting->system->class[worker->class].cycle;
-        status = arrive (path, worker);
-        server_queue_replace (&path->queue,
-                              event.time + delay_sample (cycle, path->stream),
-                              event.worker, EVENT_PUSH);
-        break;
-      }
+      status = arrive (path, worker);
+      break;
+    case EVENT_GIVE_UP:
+      give_up (path, worker);
+      break;
     }
+  double length = delay_sample (cycle, path->stream);
+  const uint32_t end = end_of_cycle (path, &length);
+  server_queue_replace (&path->queue, event.time + length, event.worker, end);
   path->work += event_cost;
   if (status == SUPPORT_OK && path->work > work_between_hooks
       && ! ask_hooks (path))

@@ -8,7 +8,8 @@
    A path is one run of the server.  Worker i pulls the model, is busy for a
    random time with the law of its class, and pushes a gradient of the model
    it pulled, which the server applies, w <- w - rate * gradient, or discards;
-   then the worker pulls again at once.  Pushes at the same instant are served
+   then the worker pulls again at once.  At a deadline it pulls again too, and
+   what it was computing is lost.  Pushes at the same instant are served
    in the order of their pulls.  Staleness counts the updates applied between
    a worker's pull and its push, its own excluded.
 

@@ -44,6 +44,7 @@ typedef struct staleness_part
 {
   size_t workers;
   double rate;           /* accepted updates per unit time, all its workers */
+  double finished;       /* fraction of its cycles that end in a gradient */
   double accepted;       /* fraction of its gradients that are accepted */
   double mean, variance; /* of the staleness of its accepted gradients */
   delay_law *delay;      /* of its accepted gradients, owned */
@@ -59,6 +60,7 @@ typedef struct staleness_law
   double rate;     /* accepted updates per unit time */
   double arrivals; /* gradients that reach the server per unit time */
   double uploads;  /* gradients sent per unit time */
+  double finished; /* fraction of the cycles that end in a gradient */
   double accepted; /* fraction of the arrivals that is applied */
   double weight;   /* mean factor of the learning rate */
   /* The staleness of an accepted gradient.  */
@@ -80,8 +82,14 @@ typedef struct staleness_law
 /* Solves SYSTEM; *LAW is to be cleared with staleness_law_clear whatever is
    returned.
 
-   Without a threshold: rate = sum n_c/mean_c, mean staleness n - 1 (exactly,
-   for any laws, as each update falls in one cycle of every other worker).
+   Without a threshold or a deadline: rate = sum n_c/mean_c, mean staleness
+   n - 1 (exactly, for any laws, as each update falls in one cycle of every
+   other worker).
+
+   With a deadline d a worker begins anew once T > d: the rate is
+   sum n_c P(T <= d)/E min (T, d), the delay T given T <= d, and the workers
+   stay independent of each other, so that the renewal model is as exact as
+   without one.
 
    With a threshold S under which a gradient of tau > S is dropped, versions
    count accepted updates only: the accepted fractions p_c solve

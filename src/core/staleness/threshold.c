@@ -47,7 +47,8 @@ common_excess (double p, void *parameters)
     {
       const staleness_view *view = &problem->view[i];
       const system_class *class = &view->system->class[view->self];
-      const double rate = (double) class->workers / delay_mean (class->cycle);
+      const double rate =
+          (double) class->workers / view->cycle[view->self].interval;
       accepted += rate * mapped (problem, i);
       arrivals += rate;
     }
@@ -275,7 +276,7 @@ support_status
 staleness_accepted_delay (staleness_view *view, delay_law **law,
                           support_failure *failure)
 {
-  const delay_law *own = view->system->class[view->self].cycle;
+  const delay_law *own = view->cycle[view->self].delay;
   const double kept = view->kept[view->self];
   const double node = view->rule->node[0];
   const double last = view->rule->node[view->rule->count - 1];

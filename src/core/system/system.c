@@ -89,11 +89,23 @@ system_check (const system_description *system, support_failure *failure)
           && system->threshold != floor (system->threshold)))
     return support_fail (failure, SUPPORT_INVALID,
                          "the threshold must be a whole number >= 0, or Inf");
+  if (! (system->deadline > 0.0))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the deadline must be positive, or Inf");
   for (size_t c = 0; c < system->classes; c++)
     if (! (delay_mean (system->class[c].cycle) > 0.0
            && isfinite (delay_mean (system->class[c].cycle))))
       return support_fail (failure, SUPPORT_INVALID,
                            "the cycle of a worker must take a positive and "
                            "finite time on average");
+  for (size_t c = 0; c < system->classes; c++)
+    if (system->class[c].workers > 0 && isfinite (system->deadline)
+        && ! (delay_cdf (system->class[c].cycle, system->deadline)
+              > SYSTEM_LEAST_FINISHED))
+      return support_fail (failure, SUPPORT_INVALID,
+                           "the workers of class %zu never finish by the "
+                           "deadline of %g; their cycle takes %g on average",
+                           c + 1, system->deadline,
+                           delay_mean (system->class[c].cycle));
   return SUPPORT_OK;
 }

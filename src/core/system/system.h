@@ -38,6 +38,9 @@ typedef struct system_description
   system_stale stale;
   double threshold; /* a gradient with staleness > threshold is stale;
                        INFINITY: none is */
+  double deadline;  /* a gradient not finished that long after its model was
+                       pulled is given up, and its worker pulls again;
+                       INFINITY: none is */
 } system_description;
 
 /* The tables of names that the user writes.  SUPPORT_UNKNOWN, with the
@@ -50,9 +53,12 @@ support_status system_stale_named (const char *name, system_stale *stale,
 const char *system_policy_name_at (size_t index);
 const char *system_stale_name_at (size_t index);
 
+#define SYSTEM_LEAST_FINISHED 1e-9
+
 /* SUPPORT_INVALID, with a sentence, unless every number is in its domain: at
    least one worker in all, rate > 0, threshold >= 0 and whole (or infinite),
-   every cycle of positive mean.  */
+   every cycle of positive mean, and of every class that has workers more than
+   SYSTEM_LEAST_FINISHED of the cycles finished by the deadline.  */
 support_status system_check (const system_description *system,
                              support_failure *failure);
 
