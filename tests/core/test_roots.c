@@ -696,7 +696,8 @@ terms_add_up (void **state)
                               .width = 0.25,
                               .time = 2.0,
                               .abscissa = -2.5,
-                              .budget = 10000 };
+                              .budget = 10000,
+                              .highest = INFINITY };
   roots_list list = { .root = NULL };
   roots_set *set = roots_of (0.0, 1.2, 0.0, both, -1.8);
   roots_region whole;
