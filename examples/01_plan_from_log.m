@@ -49,6 +49,10 @@ printf ("A gradient is stale by the number of updates that others applied while 
 printf ("being computed.            mean   variance\n");
 printf ("  logged                 %6.2f   %8.2f\n", info.staleness_mean, info.staleness_variance);
 printf ("  predicted from times   %6.2f   %8.2f\n", staleness.mean, staleness.variance);
+printf ("The two distributions share all but %.0f %% of their mass; taking the other workers\n",
+        100 * info.distance.renewal);
+printf ("for a Poisson process, as is often done, would leave %.0f %%.\n",
+        100 * info.distance.poisson);
 printf ("(%d workers make it %d on average, whatever the times.)\n",
         info.workers, info.workers - 1);
 
