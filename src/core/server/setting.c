@@ -62,39 +62,14 @@ check_model (const server_plan *plan, const objective *problem,
   return SUPPORT_OK;
 }
 
-/* The fraction of the cycles that end before they are given up.  */
+/* Updates per unit of time, were none discarded.  */
 static double
-finished (const system_description *system, size_t c)
-{
-  return isfinite (system->deadline)
-             ? delay_cdf (system->class[c].cycle, system->deadline)
-             : 1.0;
-}
-
-/* The mean length of a cycle, or what a deadline leaves of it.  */
-static double
-mean_cycle (const system_description *system, size_t c)
-{
-  const delay_law *cycle = system->class[c].cycle;
-  const double deadline = system->deadline;
-  return finished (system, c) < 1.0
-             ? deadline - delay_integrated_cdf (cycle, deadline)
-             : delay_mean (cycle);
-}
-
-/* Cycles that end per unit of time, and how many of them in a gradient.  */
-static double
-event_rate (const system_description *system, double *arrivals)
+arrival_rate (const system_description *system)
 {
   double rate = 0.0;
-  *arrivals = 0.0;
   for (size_t c = 0; c < system->classes; c++)
-    {
-      const double ends =
-          (double) system->class[c].workers / mean_cycle (system, c);
-      rate += ends;
-      *arrivals += ends * finished (system, c);
-    }
+    rate +=
+        (double) system->class[c].workers / delay_mean (system->class[c].cycle);
   return rate;
 }
 
@@ -106,7 +81,7 @@ warmup (const system_description *system, const server_plan *plan)
     return plan->warmup;
   for (size_t c = 0; c < system->classes; c++)
     if (system->class[c].workers > 0)
-      slowest = fmax (slowest, mean_cycle (system, c));
+      slowest = fmax (slowest, delay_mean (system->class[c].cycle));
   return 10.0 * slowest;
 }
 
@@ -116,13 +91,12 @@ check_length (const system_description *system, const server_plan *plan,
               support_failure *failure)
 {
   const double most = 0x1p50;
-  double arrivals;
-  const double rate = event_rate (system, &arrivals);
-  const double events = rate * (warmup (system, plan) + plan->horizon)
-                        + (double) plan->updates * rate / arrivals;
-  if (! (events < most))
+  const double arrivals =
+      arrival_rate (system) * (warmup (system, plan) + plan->horizon)
+      + (double) plan->updates * (double) system_gradients (system);
+  if (! (arrivals < most))
     return support_fail (failure, SUPPORT_LIMIT,
-                         "a path of %.2g cycles would never end", events);
+                         "a path of %.2g arrivals would never end", arrivals);
   return SUPPORT_OK;
 }
 
@@ -155,7 +129,7 @@ check_memory (const server_setting *setting, support_failure *failure)
           * (models * 8.0 * (double) setting->dimension
              + workers
                    * (sizeof (server_worker) + sizeof (server_event)
-                      + 2 * sizeof (uint32_t)))
+                      + 3 * sizeof (uint32_t)))
       + (double) (setting->blocks + 1)
             * server_sums_size (plan->records, plan->coordinates)
       + 9.0 * (double) plan->paths;
@@ -205,6 +179,7 @@ server_setting_make (const system_description *system, const objective *problem,
                                .plan = plan,
                                .workers = system_workers (system),
                                .dimension = objective_dimension (problem),
+                               .gradients = system_gradients (system),
                                .threshold = UINT64_MAX,
                                .check = plan->check,
                                .blocks = count_blocks (plan) };
