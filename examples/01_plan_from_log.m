@@ -49,6 +49,10 @@ printf ("A gradient is stale by the number of updates that others applied while 
 printf ("being computed.            mean   variance\n");
 printf ("  logged                 %6.2f   %8.2f\n", info.staleness_mean, info.staleness_variance);
 printf ("  predicted from times   %6.2f   %8.2f\n", staleness.mean, staleness.variance);
+printf ("The two distributions share all but %.0f %% of their mass; taking the other workers\n",
+        100 * info.distance.renewal);
+printf ("for a Poisson process, as is often done, would leave %.0f %%.\n",
+        100 * info.distance.poisson);
 printf ("(%d workers make it %d on average, whatever the times.)\n",
         info.workers, info.workers - 1);
 
@@ -71,8 +75,11 @@ now = asgd_predict (logged, problem, "target", target);
 section ("3. Training as a delay equation");
 printf ("The distance x from the best model, along one direction of the loss, obeys\n");
 printf ("  x'(t) = -a x(t - D) + noise\n");
-printf ("with the damping a = %.2f to %.2f per second and a random delay D of %.0f ms.\n",
-        min (eq.damping), max (eq.damping), 1000 * eq.delay.mean);
+printf ("with the damping a = %.2f to %.2f per second and a random delay D that follows\n",
+        min (eq.damping), max (eq.damping));
+printf ("the law \"%s\" with mean %.0f ms and standard deviation %.0f ms.\n",
+        eq.delay.family, 1000 * eq.delay.mean,
+        1000 * eq.delay.mean * sqrt (eq.delay.cv2));
 printf ("Rightmost characteristic roots in the slowest direction (per second):\n");
 for k = 1:numel (roots)
   printf ("  %9.4f %+9.4fi\n", real (roots(k)), imag (roots(k)));

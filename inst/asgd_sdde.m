@@ -35,7 +35,8 @@
 ##
 ## At order 2 the mean has the characteristic function
 ## s + (a + c s) phi(s), where phi is the Laplace transform of the delay and
-## c = eta lambda (1 + cv2) / 2.  It is exact for exponential cycles, and for a
+## c = eta lambda (1 + cv2) / 2 (with a deadline, eta lambda times @code{palm} of
+## @code{asgd_staleness}).  It is exact for exponential cycles, and for a
 ## constant delay it is the half step that tells the limit of the iteration
 ## from that of the differential equation.
 ##

@@ -25,7 +25,8 @@
 ## @headitem Option @tab Default @tab Meaning
 ## @item @qcode{"count"} @tab 6 @tab how many roots: the rightmost ones, and
 ## one more where a conjugate pair would be torn; fewer where the law has no
-## more right of any line that can be counted along
+## more right of any line that can be counted along, or where they would take
+## work out of proportion (ask for a line then)
 ## @item @qcode{"right-of"} @tab @tab instead of a number of them, all roots
 ## with Re s @geq{} this line
 ## @item @qcode{"mode"} @tab @tab which mode, where the equation has several

@@ -368,17 +368,14 @@ codec_get_system (const mxArray *array, codec_system *system,
     status = codec_scalar (value, "system.threshold", &description->threshold,
                            failure);
   if (status == SUPPORT_OK)
+    status = codec_scalar_field (array, name, "deadline",
+                                 &description->deadline, failure);
+  if (status == SUPPORT_OK)
     status = codec_field (array, name, "policy", &value, failure);
   if (status == SUPPORT_OK)
     status = codec_string (value, "system.policy", text, sizeof text, failure);
   if (status == SUPPORT_OK)
     status = system_policy_named (text, &description->policy, failure);
-  if (status == SUPPORT_OK)
-    status = codec_size_field (array, name, "gradients",
-                               &description->gradients, failure);
-  if (status == SUPPORT_OK && description->gradients == 0)
-    status = support_fail (failure, SUPPORT_INVALID,
-                           "system.gradients must be a whole number >= 1");
   if (status == SUPPORT_OK)
     status = codec_field (array, name, "stale", &value, failure);
   if (status == SUPPORT_OK)

@@ -22,15 +22,17 @@ put (mxArray *array, mwIndex index, const char *field, double value)
 static mxArray *
 put_parts (const staleness_law *law)
 {
-  static const char *fields[] = { "workers",  "rate", "accepted", "mean",
-                                  "variance", "pmf",  "delay",    "palm" };
-  mxArray *array = mxCreateStructMatrix (1, (mwSize) law->parts, 8, fields);
+  static const char *fields[] = { "workers",  "rate",  "finished",
+                                  "accepted", "mean",  "variance",
+                                  "pmf",      "delay", "palm" };
+  mxArray *array = mxCreateStructMatrix (1, (mwSize) law->parts, 9, fields);
   for (size_t c = 0; c < law->parts; c++)
     {
       const staleness_part *part = &law->part[c];
       const mwIndex i = (mwIndex) c;
       put (array, i, "workers", (double) part->workers);
       put (array, i, "rate", part->rate);
+      put (array, i, "finished", part->finished);
       put (array, i, "accepted", part->accepted);
       put (array, i, "mean", part->mean);
       put (array, i, "variance", part->variance);
@@ -47,20 +49,19 @@ put_parts (const staleness_law *law)
 mxArray *
 codec_put_staleness (const staleness_law *law, staleness_model model)
 {
-  static const char *fields[] = { "model",    "rate",   "arrivals", "uploads",
-                                  "accepted", "weight", "batch",    "mean",
-                                  "variance", "pmf",    "tail",     "delay",
+  static const char *fields[] = { "model",    "rate",     "arrivals", "uploads",
+                                  "finished", "accepted", "weight",   "mean",
+                                  "variance", "pmf",      "tail",     "delay",
                                   "palm",     "classes" };
-  mxArray *array = mxCreateStructMatrix (
-      1, 1, (int) (sizeof fields / sizeof *fields), fields);
+  mxArray *array = mxCreateStructMatrix (1, 1, 14, fields);
   mxSetField (array, 0, "model",
               mxCreateString (staleness_model_name_at (model)));
   put (array, 0, "rate", law->rate);
   put (array, 0, "arrivals", law->arrivals);
   put (array, 0, "uploads", law->uploads);
+  put (array, 0, "finished", law->finished);
   put (array, 0, "accepted", law->accepted);
   put (array, 0, "weight", law->weight);
-  put (array, 0, "batch", law->batch);
   put (array, 0, "mean", law->mean);
   put (array, 0, "variance", law->variance);
   mxSetField (array, 0, "pmf", codec_put_numbers (1, law->size, law->pmf));

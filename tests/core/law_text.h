@@ -36,11 +36,13 @@ static const char *const laws[] = {
   "mix:0.3:gamma:4:0.25|exponential:3",
   "mix:0.5:deterministic:1|uniform:2:3",
   "mix:0.9:exponential:1e-3|gamma:4:1e3",
+  "mix:1:uniform:0:1|exponential:1",
   "linear:2:gamma:4:0.25",
   "linear:1:gamma:0.5:2",
   "linear:30:exponential:1",
   "linear:2:uniform:1:3",
   "linear:2:mix:0.3:gamma:4:0.25|uniform:1:3",
+  "linear:2:mix:1:gamma:4:0.25|exponential:1",
   "linear:4:atoms:1:0:3:3:2:0.5",
 };
 

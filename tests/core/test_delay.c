@@ -278,8 +278,13 @@ thinned_laws_continue_with_their_base (void **state)
   assert_false (delay_continues (law));
   delay_lst (law, -0.5, phi);
   assert_true (isnan (creal (phi[0])));
+  delay_lst (law, -1.5, phi);
+  assert_true (isnan (creal (phi[0])));
   delay_lst (law, 0.5, phi);
   assert_true (creal (phi[0]) > exp (-0.5 * 21.0));
+  /* Nor is a number made up where it would take for ever.  */
+  delay_lst (law, CMPLX (0.0, 1e9), phi);
+  assert_true (isnan (creal (phi[0])));
   delay_free (law);
   delay_free (base);
 }
@@ -292,17 +297,23 @@ rational_transforms_are_exact (void **state)
   {
     const char *law;
     size_t degree;
-  } known[] = { { "exponential:2", 1 }, { "gamma:4:0.25", 4 },
-                { "gamma:1:3", 1 },     { "gamma:1.5:1", 0 },
-                { "uniform:0:1", 0 },   { "shifted-exponential:1:1", 0 } };
+  } known[] = { { "exponential:2", 1 },
+                { "gamma:4:0.25", 4 },
+                { "gamma:1:3", 1 },
+                { "gamma:1.5:1", 0 },
+                { "mix:0.3:gamma:4:0.25|exponential:3", 5 },
+                { "mix:1:exponential:3|uniform:0:1", 1 },
+                { "mix:0.5:exponential:3|uniform:0:1", 0 },
+                { "uniform:0:1", 0 },
+                { "shifted-exponential:1:1", 0 } };
   (void) state;
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     {
       const char *text = known[i].law;
       delay_law *law = law_of_text (text);
       const double complex s = CMPLX (-0.3, 1.7);
-      double numerator[5], denominator[5];
-      size_t degree = 4;
+      double numerator[9], denominator[9];
+      size_t degree = 8;
       const bool is = delay_rational (law, &degree, numerator, denominator);
       assert_int_equal (is, known[i].degree > 0);
       if (is)
@@ -630,6 +641,7 @@ bad_parameters_are_named (void **state)
     { "empirical", { &good, &none }, { 1, 1 }, 2, "positive weight" },
     { "mixture", { &good, &good }, { 1, 1 }, 2, "as many laws" },
     { "thinned", { &good, pair }, { 1, 2 }, 2, "(law, knots, acceptance)" },
+    { "mixture", { &none, &good }, { 1, 1 }, 2, "not all 0" },
   };
   (void) state;
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -663,6 +675,50 @@ a_law_is_no_number (void **state)
                     SUPPORT_INVALID);
   assert_null (law);
   delay_free (part);
+}
+
+static void
+bad_thinning_is_refused (void **state)
+{
+  static const double knots[] = { 1.0, 2.0, 3.0 }, back[] = { 1.0, 3.0, 2.0 },
+                      early[] = { -1.0, 2.0, 3.0 }, half[] = { 0.5, 0.5, 0.5 },
+                      large[] = { 0.5, 1.5, 0.5 }, less[] = { 0.5, -0.1, 0.5 };
+  static const struct
+  {
+    const double *knots, *acceptance;
+    size_t count, others;
+    const char *said;
+  } cases[] = {
+    { knots, half, 2, 2, "at least 3 increasing knots" },
+    { knots, half, 3, 2, "at least 3 increasing knots" },
+    { back, half, 3, 3, "at least 3 increasing knots" },
+    { knots, large, 3, 3, "at least 3 increasing knots" },
+    { early, half, 3, 3, "knots" },
+    { knots, less, 3, 3, "acceptance" },
+    { knots, half, 3, 0, "acceptance" },
+  };
+  delay_law *base = law_of_text ("exponential:1"), *law = NULL;
+  (void) state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    {
+      support_failure failure = { 0 };
+      const delay_argument argument[] = {
+        { .law = base },
+        { .values = cases[i].knots, .count = cases[i].count },
+        { .values = cases[i].acceptance, .count = cases[i].others }
+      };
+      assert_int_equal (delay_create ("thinned", argument, 3, &law, &failure),
+                        SUPPORT_INVALID);
+      assert_non_null (strstr (failure.text, cases[i].said));
+    }
+  const delay_argument numbers[] = { { .values = knots, .count = 3 },
+                                     { .values = knots, .count = 3 },
+                                     { .values = half, .count = 3 } };
+  support_failure failure = { 0 };
+  assert_int_equal (delay_create ("thinned", numbers, 3, &law, &failure),
+                    SUPPORT_INVALID);
+  assert_non_null (strstr (failure.text, "must be a law"));
+  delay_free (base);
 }
 
 /* Products of parameters that no double holds.  */
@@ -744,6 +800,7 @@ main (void)
     cmocka_unit_test (extreme_shapes_have_sense),
     cmocka_unit_test (bad_parameters_are_named),
     cmocka_unit_test (a_law_is_no_number),
+    cmocka_unit_test (bad_thinning_is_refused),
     cmocka_unit_test (means_beyond_doubles_are_refused),
     cmocka_unit_test (unknown_families_are_told_the_known),
     cmocka_unit_test (copies_outlive_the_original),

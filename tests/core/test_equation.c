@@ -41,9 +41,11 @@ coefficients_follow_the_triple (void **state)
 {
   delay_law *cycle = law ("gamma", 4.0, 0.25);
   const system_class class = { .workers = 10, .cycle = cycle };
-  const system_description system = {
-    .classes = 1, .class = &class, .rate = 0.02, .threshold = INFINITY
-  };
+  const system_description system = { .classes = 1,
+                                      .class = &class,
+                                      .rate = 0.02,
+                                      .threshold = INFINITY,
+                                      .deadline = INFINITY };
   staleness_law staleness;
   equation_coefficients mode;
   (void) state;

@@ -167,6 +167,33 @@ lambertw_on_the_cut (void **state)
   assert_true (cimag (roots_lambertw (0, 3.0)) == 0.0);
 }
 
+/* W of exp (L): where the exponential is a double it is W of that, elsewhere
+   w + log w = L + 2 pi i k tells.  */
+static void
+lambertw_of_logarithms (void **state)
+{
+  const double pi = 3.14159265358979323846;
+  (void) state;
+  for (long k = -2; k <= 2; k++)
+    for (int part = -1; part <= 1; part += 2)
+      {
+        const double complex near = CMPLX (3.0 * part, 2.0);
+        const double complex far = CMPLX (5000.0 * part, 2.0);
+        const double complex w = roots_lambertw_log (k, far);
+        assert_true (relative_error (roots_lambertw_log (k, near),
+                                     roots_lambertw (k, cexp (near)))
+                     < 1e-15);
+        if (k == 0 && part < 0)
+          assert_true (w == 0.0); /* exp (-5000) */
+        else
+          assert_true (
+              cabs (w + clog (w) - far - CMPLX (0.0, 2.0 * pi * (double) k))
+              < 1e-11);
+      }
+  /* W_-1 of a tiny negative number is real.  */
+  assert_true (cimag (roots_lambertw_log (-1, CMPLX (-1000.0, pi))) == 0.0);
+}
+
 /* ---- sets ------------------------------------------------------------ */
 
 static roots_set *
@@ -482,6 +509,40 @@ large_samples_are_fine (void **state)
   delay_free (gamma);
 }
 
+static bool
+always (void *data)
+{
+  ++*(int *) data;
+  return true;
+}
+
+/* Roots of samples crowd at one height: the line is found between one with
+   too few and one with far too many.  */
+static void
+crowded_roots_are_told_apart (void **state)
+{
+  enum
+  {
+    SAMPLES = 300
+  };
+  double sample[SAMPLES];
+  delay_law *gamma = law2 ("gamma", 4.0, 0.25), *law;
+  (void) state;
+  for (int i = 0; i < SAMPLES; i++)
+    sample[i] = delay_quantile (gamma, fmod (0.6180339887498949 * i + 0.3, 1));
+  law = law_of ("empirical", SAMPLES, sample);
+  for (size_t wanted = 3; wanted < 16; wanted += 4)
+    {
+      roots_set *set = rightmost_of (0.0, 1.0, 0.0, law, wanted);
+      assert_true (set->certified);
+      assert_true (set->total == wanted || set->total == wanted + 1);
+      assert_in_order (set);
+      roots_set_free (set);
+    }
+  delay_free (law);
+  delay_free (gamma);
+}
+
 /* ---- the rightmost root ---------------------------------------------- */
 
 static void
@@ -521,6 +582,32 @@ many_modes_at_once (void **state)
   free (zero);
   free (root);
   free (subexponential);
+}
+
+/* The failure of one mode is that of all, in its own words; a stop is a stop.
+ */
+static void
+modes_that_fail (void **state)
+{
+  delay_law *law = law2 ("uniform", 0.1, 1.0);
+  double a[3] = { 1.0, NAN, 1.0 }, zero[3] = { 0.0, 0.0, 0.0 };
+  const roots_modes modes = { 3, zero, a, zero, law };
+  int calls = 0;
+  const support_hooks hooks = { .interrupted = always, .data = &calls };
+  support_failure failure = { 0 };
+  roots_root root[3];
+  bool subexponential[3];
+  (void) state;
+  assert_int_equal (
+      roots_rightmost_each (&modes, 1, NULL, root, subexponential, &failure),
+      SUPPORT_INVALID);
+  assert_non_null (strstr (failure.text, "finite"));
+  a[1] = 1.0;
+  assert_int_equal (
+      roots_rightmost_each (&modes, 1, &hooks, root, subexponential, NULL),
+      SUPPORT_INTERRUPTED);
+  assert_true (calls > 0);
+  delay_free (law);
 }
 
 /* Every root may lie left of the abscissa, where nothing is known of a thinned
@@ -651,13 +738,6 @@ what_cannot_be_done_is_said (void **state)
   delay_free (atom);
 }
 
-static bool
-always (void *data)
-{
-  ++*(int *) data;
-  return true;
-}
-
 static void
 the_search_can_be_interrupted (void **state)
 {
@@ -696,7 +776,8 @@ terms_add_up (void **state)
                               .width = 0.25,
                               .time = 2.0,
                               .abscissa = -2.5,
-                              .budget = 10000 };
+                              .budget = 10000,
+                              .highest = INFINITY };
   roots_list list = { .root = NULL };
   roots_set *set = roots_of (0.0, 1.2, 0.0, both, -1.8);
   roots_region whole;
@@ -851,6 +932,36 @@ limits_agree_with_roots (void **state)
     }
 }
 
+/* Undecided is not infinite: for a law that is thinned no crossing is found,
+   and none can be excluded.  */
+static void
+limits_that_are_not_known (void **state)
+{
+  double knot[41], acceptance[41];
+  delay_law *base = law1 ("exponential", 1.0), *law;
+  roots_limits limits;
+  (void) state;
+  for (int i = 0; i <= 40; i++)
+    {
+      knot[i] = 0.2 * i;
+      acceptance[i] = exp (-knot[i]);
+    }
+  acceptance[40] = 0.0;
+  assert_int_equal (
+      delay_create ("thinned",
+                    (delay_argument[]){ { .law = base },
+                                        { .values = knot, .count = 41 },
+                                        { .values = acceptance, .count = 41 } },
+                    3, &law, NULL),
+      SUPPORT_OK);
+  assert_int_equal (roots_limit (law, &limits, NULL), SUPPORT_OK);
+  assert_true (isnan (limits.critical) && isnan (limits.frequency));
+  /* It is nearly an exponential law of mean 1/2.  */
+  assert_true (fabs (limits.fastest - 0.5) < 1e-3);
+  delay_free (law);
+  delay_free (base);
+}
+
 static void
 limits_where_there_are_none (void **state)
 {
@@ -875,6 +986,7 @@ main (void)
     cmocka_unit_test (lambertw_meets_the_reference),
     cmocka_unit_test (lambertw_at_the_ends),
     cmocka_unit_test (lambertw_on_the_cut),
+    cmocka_unit_test (lambertw_of_logarithms),
     cmocka_unit_test (random_kernels_meet_an_independent_count),
     cmocka_unit_test (double_roots_are_one_disc),
     cmocka_unit_test (near_double_roots_are_two),
@@ -883,7 +995,9 @@ main (void)
     cmocka_unit_test (cancelled_poles_are_no_roots),
     cmocka_unit_test (as_many_as_wanted),
     cmocka_unit_test (large_samples_are_fine),
+    cmocka_unit_test (crowded_roots_are_told_apart),
     cmocka_unit_test (many_modes_at_once),
+    cmocka_unit_test (modes_that_fail),
     cmocka_unit_test (no_number_without_a_root),
     cmocka_unit_test (degenerate_kernels),
     cmocka_unit_test (what_cannot_be_done_is_said),
@@ -892,6 +1006,7 @@ main (void)
     cmocka_unit_test (halves_add_up),
     cmocka_unit_test (limits_of_textbook_laws),
     cmocka_unit_test (limits_agree_with_roots),
+    cmocka_unit_test (limits_that_are_not_known),
     cmocka_unit_test (limits_where_there_are_none),
   };
   gsl_set_error_handler_off ();

@@ -63,9 +63,11 @@ set_up (experiment *fixture, size_t workers, const char *family, double first,
   fixture->law = law (family, first, second);
   fixture->problem = quadratic (1, ones, deviation);
   fixture->class = (system_class){ .workers = workers, .cycle = fixture->law };
-  fixture->system = (system_description){
-    .classes = 1, .class = &fixture->class, .rate = rate, .threshold = INFINITY
-  };
+  fixture->system = (system_description){ .classes = 1,
+                                          .class = &fixture->class,
+                                          .rate = rate,
+                                          .threshold = INFINITY,
+                                          .deadline = INFINITY };
   fixture->plan = (server_plan){ .start = ones,
                                  .paths = 1,
                                  .warmup = NAN,

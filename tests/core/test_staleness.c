@@ -31,9 +31,11 @@ static staleness_law
 solve_classes (size_t classes, const system_class *class, double threshold,
                staleness_model model)
 {
-  const system_description system = {
-    .classes = classes, .class = class, .rate = 0.1, .threshold = threshold
-  };
+  const system_description system = { .classes = classes,
+                                      .class = class,
+                                      .rate = 0.1,
+                                      .threshold = threshold,
+                                      .deadline = INFINITY };
   staleness_law st;
   support_failure failure = { .text = "" };
   if (staleness_solve (&system, model, &st, &failure) != SUPPORT_OK)
@@ -585,9 +587,11 @@ refusal (size_t workers, const delay_law *law, double threshold,
          support_failure *failure)
 {
   const system_class class = { workers, law };
-  const system_description system = {
-    .classes = 1, .class = &class, .rate = 0.1, .threshold = threshold
-  };
+  const system_description system = { .classes = 1,
+                                      .class = &class,
+                                      .rate = 0.1,
+                                      .threshold = threshold,
+                                      .deadline = INFINITY };
   staleness_law st;
   const support_status status =
       staleness_solve (&system, STALENESS_RENEWAL, &st, failure);

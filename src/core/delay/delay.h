@@ -107,6 +107,8 @@ double delay_sample (const delay_law *law, gsl_rng *stream);
 /* The residual of a cycle in progress in the stationary state: uniform on a
    cycle drawn with probability proportional to its length.  */
 double delay_sample_residual (const delay_law *law, gsl_rng *stream);
+/* The whole of such a cycle.  */
+double delay_sample_biased (const delay_law *law, gsl_rng *stream);
 /* COUNT samples on at most THREADS threads (0: as many as there are).  They
    depend on SEED alone, and the first do not depend on COUNT.  */
 support_status delay_samples (const delay_law *law, uint64_t seed, size_t count,

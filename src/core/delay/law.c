@@ -328,8 +328,14 @@ delay_sample (const delay_law *law, gsl_rng *stream)
 }
 
 double
+delay_sample_biased (const delay_law *law, gsl_rng *stream)
+{
+  return law->family->sample_biased (law, stream);
+}
+
+double
 delay_sample_residual (const delay_law *law, gsl_rng *stream)
 {
-  const double cycle = law->family->sample_biased (law, stream);
+  const double cycle = delay_sample_biased (law, stream);
   return cycle * support_stream_uniform (stream);
 }

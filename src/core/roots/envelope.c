@@ -101,7 +101,9 @@ roots_envelope (const delay_law *law, double x, double y, double bound[3])
 
 /* In units of DBL_EPSILON, the rounding of s times a delay not counted.  LOCAL:
    relative to the value itself, as in a product of elementary functions;
-   otherwise to the bound of its modulus, as in a sum.  */
+   otherwise to the bound of its modulus, as in a sum.  Against 40 digits the
+   true error of H was less than half of what follows from these in all of
+   6000 random kernels (all but quadratures).  */
 static double
 transform_ulps (const delay_law *law, bool *local)
 {

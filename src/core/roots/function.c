@@ -328,6 +328,7 @@ roots_function_begin (const roots_kernel *kernel, double line,
                                 .line = line,
                                 .abscissa = delay_abscissa (kernel->delay),
                                 .budget = ROOTS_BUDGET,
+                                .highest = INFINITY,
                                 .hooks = hooks };
   if (! (line > leftmost))
     return support_fail (

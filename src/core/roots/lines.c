@@ -26,10 +26,11 @@ counted_free (counted *at)
   *at = (counted){ .function = NULL };
 }
 
-/* BUDGET 0: as much as it takes, within reason.  SUPPORT_NUMERICAL for a root
-   on the line, SUPPORT_LIMIT for too much work.  */
+/* SUPPORT_NUMERICAL for a root on the line, SUPPORT_LIMIT for too much work:
+   more than anyone would wait for, or, if WANTED > 0, out of proportion to so
+   many roots.  */
 static support_status
-count_right (const roots_kernel *kernel, double line, size_t budget,
+count_right (const roots_kernel *kernel, double line, size_t wanted,
              const support_hooks *hooks, counted *at, support_failure *failure)
 {
   support_status status;
@@ -37,8 +38,13 @@ count_right (const roots_kernel *kernel, double line, size_t budget,
   status = roots_function_create (kernel, line, hooks, &at->function, failure);
   if (status != SUPPORT_OK)
     return status;
-  if (budget)
-    at->function->budget = budget;
+  if (wanted)
+    {
+      at->function->budget = 1000 + 100 * wanted;
+      /* A fixed delay d has its next root every 2 pi / d upwards; where a law
+         has far fewer in a high region, a search there is in vain.  */
+      at->function->highest = 20.0 * (double) (wanted + 4) / at->function->time;
+    }
   status = roots_region_right (at->function, &at->whole, failure);
   if (status != SUPPORT_OK)
     {
@@ -162,13 +168,14 @@ choose_line (const roots_kernel *kernel, size_t wanted, double first,
 {
   enum
   {
-    MOST_LINES = 100
+    MOST_LINES = 100,
+    MOST_REFUSED = 3
   };
   const double scale = roots_rate_scale (kernel);
   const size_t plenty = 2 * wanted + 2;
-  const size_t budget = 4000 + 100 * wanted;
   double leftmost = roots_leftmost_line (kernel, leftmost_share);
   double at = first, few = INFINITY, enough = -INFINITY;
+  int refused = 0;
   support_status status = SUPPORT_OK;
 
   *chosen = (counted){ .function = NULL };
@@ -180,7 +187,7 @@ choose_line (const roots_kernel *kernel, size_t wanted, double first,
   for (int n = 0; n < MOST_LINES; n++)
     {
       counted here;
-      status = count_right (kernel, at, budget, hooks, &here, failure);
+      status = count_right (kernel, at, wanted, hooks, &here, failure);
       if (status == SUPPORT_NUMERICAL)
         {
           at -= 1e-4 * fmin (scale, at - leftmost);
@@ -188,10 +195,10 @@ choose_line (const roots_kernel *kernel, size_t wanted, double first,
         }
       if (status == SUPPORT_LIMIT)
         {
-          if (chosen->function)
-            break;
           leftmost = at;
-          at += scale;
+          at = chosen->function ? 0.5 * (at + few) : at + scale;
+          if (chosen->function && ++refused > MOST_REFUSED)
+            break;
           continue;
         }
       if (status != SUPPORT_OK)

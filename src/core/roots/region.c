@@ -195,7 +195,7 @@ roots_region_right (roots_function *function, roots_region *region,
 
   *region = (roots_region){ .count = 0 };
   if (! find_border (function, false, &width)
-      || ! find_border (function, true, &height))
+      || ! find_border (function, true, &height) || height > function->highest)
     return support_fail (failure, SUPPORT_LIMIT,
                          "the roots right of %g are not confined to a region "
                          "of reasonable size",

@@ -70,7 +70,8 @@ support_status roots_scalar (const roots_kernel *kernel, double right_of,
 
 /* The WANTED rightmost roots (one more where a conjugate pair would be torn),
    counted with multiplicity; the line lies between them and the next.  Fewer
-   when the law has no more right of any line that can be certified.  */
+   when the law has no more right of any line that can be certified, or when
+   they would take work out of proportion to their number.  */
 support_status roots_scalar_count (const roots_kernel *kernel, size_t wanted,
                                    const support_hooks *hooks, roots_set **set,
                                    support_failure *failure);

@@ -60,6 +60,7 @@ typedef struct roots_function
   double width;    /* of a cell of the table */
   double time;     /* the scale of the delays as weighted at the line */
   double abscissa; /* no bounds at or left of it */
+  double highest;  /* a region that reaches further up is refused */
   size_t evaluations, budget; /* of psi at complex s */
   const support_hooks *hooks;
 } roots_function;
@@ -169,7 +170,7 @@ typedef struct roots_region
 } roots_region;
 
 /* All of the function's half plane that may hold zeros.  SUPPORT_NUMERICAL
-   when one lies on the line.  */
+   when one lies on the line, SUPPORT_LIMIT when it is too large.  */
 support_status roots_region_right (roots_function *function,
                                    roots_region *region,
                                    support_failure *failure);

@@ -62,14 +62,39 @@ check_model (const server_plan *plan, const objective *problem,
   return SUPPORT_OK;
 }
 
-/* Updates per unit of time, were none discarded.  */
+/* The fraction of the cycles that end before they are given up.  */
 static double
-arrival_rate (const system_description *system)
+finished (const system_description *system, size_t c)
+{
+  return isfinite (system->deadline)
+             ? delay_cdf (system->class[c].cycle, system->deadline)
+             : 1.0;
+}
+
+/* The mean length of a cycle, or what a deadline leaves of it.  */
+static double
+mean_cycle (const system_description *system, size_t c)
+{
+  const delay_law *cycle = system->class[c].cycle;
+  const double deadline = system->deadline;
+  return finished (system, c) < 1.0
+             ? deadline - delay_integrated_cdf (cycle, deadline)
+             : delay_mean (cycle);
+}
+
+/* Cycles that end per unit of time, and how many of them in a gradient.  */
+static double
+event_rate (const system_description *system, double *arrivals)
 {
   double rate = 0.0;
+  *arrivals = 0.0;
   for (size_t c = 0; c < system->classes; c++)
-    rate +=
-        (double) system->class[c].workers / delay_mean (system->class[c].cycle);
+    {
+      const double ends =
+          (double) system->class[c].workers / mean_cycle (system, c);
+      rate += ends;
+      *arrivals += ends * finished (system, c);
+    }
   return rate;
 }
 
@@ -81,7 +106,7 @@ warmup (const system_description *system, const server_plan *plan)
     return plan->warmup;
   for (size_t c = 0; c < system->classes; c++)
     if (system->class[c].workers > 0)
-      slowest = fmax (slowest, delay_mean (system->class[c].cycle));
+      slowest = fmax (slowest, mean_cycle (system, c));
   return 10.0 * slowest;
 }
 
@@ -91,12 +116,13 @@ check_length (const system_description *system, const server_plan *plan,
               support_failure *failure)
 {
   const double most = 0x1p50;
-  const double arrivals =
-      arrival_rate (system) * (warmup (system, plan) + plan->horizon)
-      + (double) plan->updates * (double) system_gradients (system);
-  if (! (arrivals < most))
+  double arrivals;
+  const double rate = event_rate (system, &arrivals);
+  const double events = rate * (warmup (system, plan) + plan->horizon)
+                        + (double) plan->updates * rate / arrivals;
+  if (! (events < most))
     return support_fail (failure, SUPPORT_LIMIT,
-                         "a path of %.2g arrivals would never end", arrivals);
+                         "a path of %.2g cycles would never end", events);
   return SUPPORT_OK;
 }
 
@@ -129,7 +155,7 @@ check_memory (const server_setting *setting, support_failure *failure)
           * (models * 8.0 * (double) setting->dimension
              + workers
                    * (sizeof (server_worker) + sizeof (server_event)
-                      + 3 * sizeof (uint32_t)))
+                      + 2 * sizeof (uint32_t)))
       + (double) (setting->blocks + 1)
             * server_sums_size (plan->records, plan->coordinates)
       + 9.0 * (double) plan->paths;
@@ -179,7 +205,6 @@ server_setting_make (const system_description *system, const objective *problem,
                                .plan = plan,
                                .workers = system_workers (system),
                                .dimension = objective_dimension (problem),
-                               .gradients = system_gradients (system),
                                .threshold = UINT64_MAX,
                                .check = plan->check,
                                .blocks = count_blocks (plan) };

@@ -9,13 +9,14 @@ struct staleness_counts
 {
   const delay_law *law; /* not owned */
   double mean;
+  double scale; /* mean cycle over mean time between updates */
   bool poisson;
   bool closed;
   staleness_grid grid; /* unless closed */
 };
 
 support_status
-staleness_counts_create (const delay_law *law, double horizon,
+staleness_counts_create (const delay_law *law, double interval, double horizon,
                          staleness_counts **counts, support_failure *failure)
 {
   support_status status = SUPPORT_OK;
@@ -25,6 +26,7 @@ staleness_counts_create (const delay_law *law, double horizon,
     return support_fail_memory (failure);
   made->law = law;
   made->mean = delay_mean (law);
+  made->scale = made->mean / interval;
   made->poisson = strcmp (delay_family_name (law), "exponential") == 0;
   made->closed = made->poisson || delay_sums_closed (law);
   if (! made->closed)
@@ -141,7 +143,12 @@ staleness_integer_law_thin (staleness_integer_law *law, double kept,
 /* P(N(t) >= k) = (G_{k-1}(t) - G_k(t))/mean for k >= 1, where
    G_k(t) = E (t - S_k)^+, S_k the sum of k cycles and G_0(t) = t: the first
    renewal comes after a residual cycle of density P(T > x)/mean, k - 1 whole
-   cycles follow it, and integration by parts does the rest.  */
+   cycles follow it, and integration by parts does the rest.
+
+   With a deadline the time between updates is U = K deadline + T, K the cycles
+   given up and T the one that is not.  In windows t <= deadline only those
+   U count that have K = 0, so that E (t - U_1 - ... - U_k)^+ = G_k(t): all that
+   changes is the mean that divides.  */
 typedef struct neighbours
 {
   size_t k[2]; /* of the last two G_k that were computed, SIZE_MAX: none */
@@ -175,6 +182,7 @@ at_least (const staleness_counts *counts, size_t k, double t, neighbours *known)
     }
   else
     p = staleness_grid_at_least (&counts->grid, k, t);
+  p *= counts->scale;
   return p < 0.0 ? 0.0 : p > 1.0 ? 1.0 : p;
 }
 

@@ -40,9 +40,11 @@ misfit (double log_shape, void *parameters)
   if (problem->status == SUPPORT_OK)
     {
       const system_class class = { problem->workers, law };
-      const system_description system = {
-        .classes = 1, .class = &class, .rate = 1.0, .threshold = INFINITY
-      };
+      const system_description system = { .classes = 1,
+                                          .class = &class,
+                                          .rate = 1.0,
+                                          .threshold = INFINITY,
+                                          .deadline = INFINITY };
       problem->status =
           staleness_solve (&system, STALENESS_RENEWAL, &st, problem->failure);
     }

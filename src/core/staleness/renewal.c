@@ -87,7 +87,7 @@ support_status
 staleness_renewal_pmf (staleness_view *view, staleness_values *pmf,
                        double *variance, support_failure *failure)
 {
-  const delay_law *own = view->system->class[view->self].cycle;
+  const delay_law *own = view->cycle[view->self].delay;
   const double most =
       fmin (view->system->threshold, (double) STALENESS_MOST_VALUES - 1.0);
   const double met = staleness_view_rate (view) * delay_mean (own);

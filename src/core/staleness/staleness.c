@@ -65,17 +65,17 @@ solve_part (staleness_view *view, staleness_part *part, staleness_values *pmf,
 {
   const system_description *system = view->system;
   const system_class *class = &system->class[view->self];
-  const double mean = delay_mean (class->cycle);
-  const double cv2 = delay_cv2 (class->cycle);
+  const staleness_cycle *cycle = &view->cycle[view->self];
   support_status status =
       staleness_view_pmf (view, pmf, &part->variance, failure);
   part->workers = class->workers;
   part->accepted = view->kept[view->self];
-  part->rate = (double) class->workers * part->accepted / mean;
-  part->mean = staleness_view_rate (view) * mean;
+  part->finished = cycle->finished;
+  part->rate = (double) class->workers * part->accepted / cycle->interval;
+  part->mean = staleness_view_rate (view) * delay_mean (cycle->delay);
   /* A threshold that never bites leaves the plain policy.  */
   const bool bites = part->accepted < 1.0 - 1e-12;
-  part->palm = bites ? NAN : 0.5 * (1.0 + cv2);
+  part->palm = bites ? NAN : cycle->palm;
   if (status == SUPPORT_OK && bites)
     condition (part, pmf, system->threshold);
   if (status == SUPPORT_OK)
@@ -153,17 +153,21 @@ aggregate_pmf (staleness_law *law, staleness_model model, staleness_values *pmf,
 }
 
 static support_status
-aggregate (staleness_law *law, const system_description *system,
+aggregate (staleness_law *law, const staleness_cycle *cycle,
            staleness_model model, staleness_values *pmf,
            support_failure *failure)
 {
-  law->weight = law->batch = law->dispersion = 1.0;
-  for (size_t c = 0; c < system->classes; c++)
-    {
-      law->rate += law->part[c].rate;
-      law->arrivals += (double) system->class[c].workers
-                       / delay_mean (system->class[c].cycle);
-    }
+  double begun = 0.0;
+  law->weight = 1.0;
+  for (size_t c = 0; c < law->parts; c++)
+    if (law->part[c].workers > 0)
+      {
+        const double sent = (double) law->part[c].workers / cycle[c].interval;
+        law->rate += law->part[c].rate;
+        law->arrivals += sent;
+        begun += sent / cycle[c].finished;
+      }
+  law->finished = law->arrivals / begun;
   law->uploads = law->arrivals;
   law->accepted = law->rate / law->arrivals;
   if (! (law->rate > 0.0))
@@ -209,8 +213,9 @@ check (const system_description *system, support_failure *failure)
 
 static support_status
 solve_views (const system_description *system, staleness_model model,
-             staleness_view *view, double *kept, staleness_values *pmf,
-             staleness_law *law, support_failure *failure)
+             staleness_cycle *cycle, staleness_view *view, double *kept,
+             staleness_values *pmf, staleness_law *law,
+             support_failure *failure)
 {
   support_status status = SUPPORT_OK;
   size_t views = 0;
@@ -219,13 +224,22 @@ solve_views (const system_description *system, staleness_model model,
       kept[c] = 1.0;
       if (system->class[c].workers == 0)
         {
-          law->part[c] = (staleness_part){
-            .accepted = NAN, .mean = NAN, .variance = NAN, .palm = NAN
-          };
+          law->part[c] = (staleness_part){ .finished = NAN,
+                                           .accepted = NAN,
+                                           .mean = NAN,
+                                           .variance = NAN,
+                                           .palm = NAN };
           continue;
         }
-      status =
-          staleness_view_create (system, c, model, kept, &view[views], failure);
+      status = staleness_cycle_create (system->class[c].cycle, system->deadline,
+                                       &cycle[c], failure);
+    }
+  for (size_t c = 0; status == SUPPORT_OK && c < system->classes; c++)
+    {
+      if (system->class[c].workers == 0)
+        continue;
+      status = staleness_view_create (system, cycle, c, model, kept,
+                                      &view[views], failure);
       views += status == SUPPORT_OK;
     }
   if (status == SUPPORT_OK && isfinite (system->threshold))
@@ -236,22 +250,8 @@ solve_views (const system_description *system, staleness_model model,
   for (size_t i = 0; i < views; i++)
     staleness_view_clear (&view[i]);
   if (status == SUPPORT_OK)
-    status = aggregate (law, system, model, pmf, failure);
+    status = aggregate (law, cycle, model, pmf, failure);
   return status;
-}
-
-/* What stands in the place of the policy where it comes to the same.  */
-static system_policy
-effective_policy (const system_description *system)
-{
-  const size_t gradients = system_gradients (system);
-  if (gradients == 1
-      && (system->policy == SYSTEM_K_ASYNC
-          || system->policy == SYSTEM_K_BATCH_ASYNC))
-    return SYSTEM_ASYNC;
-  if (system->policy == SYSTEM_K_ASYNC && gradients == system_workers (system))
-    return SYSTEM_K_SYNC;
-  return system->policy;
 }
 
 support_status
@@ -262,34 +262,22 @@ staleness_solve (const system_description *system, staleness_model model,
   support_status status = check (system, failure);
   if (status != SUPPORT_OK)
     return status;
+  staleness_cycle *cycle = calloc (system->classes, sizeof *cycle);
   staleness_view *view = calloc (system->classes, sizeof *view);
   staleness_values *pmf = calloc (system->classes, sizeof *pmf);
   double *kept = support_doubles (system->classes);
   law->part = calloc (system->classes, sizeof *law->part);
   law->parts = law->part ? system->classes : 0;
-  if (! (view && pmf && kept && law->part))
-    status = support_fail_memory (failure);
+  if (cycle && view && pmf && kept && law->part)
+    status = solve_views (system, model, cycle, view, kept, pmf, law, failure);
   else
-    switch (effective_policy (system))
-      {
-      case SYSTEM_ASYNC:
-        status = solve_views (system, model, view, kept, pmf, law, failure);
-        break;
-      case SYSTEM_K_SYNC:
-      case SYSTEM_K_BATCH_SYNC:
-        status = staleness_solve_rounds (system, law, failure);
-        break;
-      case SYSTEM_K_ASYNC:
-      case SYSTEM_K_BATCH_ASYNC:
-        status = support_fail (failure, SUPPORT_INVALID,
-                               "the policy '%s' has no closed form; use "
-                               "asgd_simulate",
-                               system_policy_name_at (system->policy));
-        break;
-      }
+    status = support_fail_memory (failure);
   for (size_t c = 0; pmf && c < system->classes; c++)
     free (pmf[c].value);
+  for (size_t c = 0; cycle && c < system->classes; c++)
+    staleness_cycle_clear (&cycle[c]);
   free (pmf);
+  free (cycle);
   free (view);
   free (kept);
   return status;

@@ -44,6 +44,7 @@ typedef struct staleness_part
 {
   size_t workers;
   double rate;           /* accepted updates per unit time, all its workers */
+  double finished;       /* fraction of its cycles that end in a gradient */
   double accepted;       /* fraction of its gradients that are accepted */
   double mean, variance; /* of the staleness of its accepted gradients */
   delay_law *delay;      /* of its accepted gradients, owned */
@@ -59,16 +60,9 @@ typedef struct staleness_law
   double rate;     /* accepted updates per unit time */
   double arrivals; /* gradients that reach the server per unit time */
   double uploads;  /* gradients sent per unit time */
+  double finished; /* fraction of the cycles that end in a gradient */
   double accepted; /* fraction of the arrivals that is applied */
   double weight;   /* mean factor of the learning rate */
-  double batch;    /* gradients averaged in an update: their noise power is
-                      divided by it */
-  /* The variance of the number of updates in a long time over its mean, as far
-     as the equation knows: 1, those of a Poisson process, or cv2 of a round. */
-  double dispersion;
-  /* All updates together are one renewal process, and every read follows one of
-     them (policies of rounds): palm holds for several classes too.  */
-  bool rounds;
   /* The staleness of an accepted gradient.  */
   double mean, variance;
   size_t size;
@@ -88,8 +82,14 @@ typedef struct staleness_law
 /* Solves SYSTEM; *LAW is to be cleared with staleness_law_clear whatever is
    returned.
 
-   Without a threshold: rate = sum n_c/mean_c, mean staleness n - 1 (exactly,
-   for any laws, as each update falls in one cycle of every other worker).
+   Without a threshold or a deadline: rate = sum n_c/mean_c, mean staleness
+   n - 1 (exactly, for any laws, as each update falls in one cycle of every
+   other worker).
+
+   With a deadline d a worker begins anew once T > d: the rate is
+   sum n_c P(T <= d)/E min (T, d), the delay T given T <= d, and the workers
+   stay independent of each other, so that the renewal model is as exact as
+   without one.
 
    With a threshold S under which a gradient of tau > S is dropped, versions
    count accepted updates only: the accepted fractions p_c solve
@@ -100,18 +100,6 @@ typedef struct staleness_law
    "thinned" law of its cycle.  Dropping makes the accepted updates of a worker
    dependent, so that both models are approximations here; they are far off
    where laws of low variance meet a threshold under n - 1.
-
-   Policies that average K gradients (system/system.h) have a staleness in
-   updates, and rates of updates; arrivals = K * rate.
-
-   Rounds, K-sync and K-batch-sync: nothing is stale, the delay is the length of
-   the round, which is the order statistic T_(K:n) or its like for gradients,
-   and the rate is one over its mean.  K-sync is solved for any laws (one class
-   where they have atoms), K-batch-sync for exponential and gamma cycles and one
-   class of deterministic ones.  The rounds that a class takes part in are not
-   told apart: with several classes the parts have no delay (NULL).
-
-   Where a policy has no closed form, or none with a threshold: SUPPORT_INVALID.
 
    The values of the pmf are good to about 1e-10 of themselves in the Poisson
    model, wherever at least 1e-12 lies beyond.  In the renewal model they are

@@ -1,24 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of staleness/ share.
 
-   The road: the equilibrium renewal counts of one worker (counts.c) add up to
-   the updates of all the others in a cycle of known length (sum.c), which is
-   averaged over the length (renewal.c); the Poisson model has that average in
-   one step (poisson.c).  threshold.c solves for the accepted fractions,
-   staleness.c puts the answer together.  */
+   The road: what a worker does on its own (cycle.c) gives its equilibrium
+   renewal counts (counts.c), which add up to the updates of all the others in a
+   cycle of known length (sum.c), which is averaged over the length (renewal.c);
+   the Poisson model has that average in one step (poisson.c).  threshold.c
+   solves for the accepted fractions, staleness.c puts the answer together.  */
 
 #ifndef SDDE_STALENESS_PRIVATE_H
 #define SDDE_STALENESS_PRIVATE_H
 
 #include "staleness/staleness.h"
 
+/* ---- cycle.c: one worker on its own ----------------------------------- */
+
+/* A worker that is given up at a deadline begins anew, as one does that has
+   finished: its cycles min (T, deadline) are a renewal process, each of which
+   ends in a gradient with the same probability.  Zeroed is empty.  */
+typedef struct staleness_cycle
+{
+  const delay_law *law; /* of T, not owned */
+  delay_law *delay;     /* of T given that it is finished, owned */
+  double finished;      /* P(T <= deadline) */
+  double interval;      /* mean time between the gradients of a worker */
+  double palm;          /* see staleness_part */
+} staleness_cycle;
+
+support_status staleness_cycle_create (const delay_law *law, double deadline,
+                                       staleness_cycle *cycle,
+                                       support_failure *failure);
+void staleness_cycle_clear (staleness_cycle *cycle);
+
 /* ---- counts.c: the renewals of one worker ----------------------------- */
 
-/* The number N(t) of renewals in a window of length t of the stationary
-   renewal process with cycles of LAW, 0 <= t <= HORIZON.  */
+/* The number N(t) of gradients in a window of length t of a worker in the
+   stationary state whose cycles T have the law LAW and whose gradients come
+   once in a time INTERVAL on average, 0 <= t <= HORIZON.  INTERVAL is the mean
+   of LAW unless there is a deadline, of HORIZON or more.  */
 typedef struct staleness_counts staleness_counts;
 
-support_status staleness_counts_create (const delay_law *law, double horizon,
+support_status staleness_counts_create (const delay_law *law, double interval,
+                                        double horizon,
                                         staleness_counts **counts,
                                         support_failure *failure);
 void staleness_counts_free (staleness_counts *counts);
@@ -119,6 +141,7 @@ support_status staleness_sum_add_transform (const staleness_sum *sum,
 typedef struct staleness_view
 {
   const system_description *system;
+  const staleness_cycle *cycle; /* of each class */
   size_t self;
   staleness_model model;
   const double *kept;        /* the fraction of each class that is accepted */
@@ -131,8 +154,9 @@ typedef struct staleness_view
 
 /* KEPT, one for each class, is read at every later use.  */
 support_status staleness_view_create (const system_description *system,
-                                      size_t self, staleness_model model,
-                                      const double *kept, staleness_view *view,
+                                      const staleness_cycle *cycle, size_t self,
+                                      staleness_model model, const double *kept,
+                                      staleness_view *view,
                                       support_failure *failure);
 void staleness_view_clear (staleness_view *view);
 
@@ -184,32 +208,6 @@ double staleness_poisson_cdf (double mean, double s);
 support_status staleness_renewal_pmf (staleness_view *view,
                                       staleness_values *pmf, double *variance,
                                       support_failure *failure);
-
-/* ---- thin.c ----------------------------------------------------------- */
-
-/* T with the law LAW is accepted with probability ACCEPTANCE (CONTEXT, t),
-   which is interpolated to within TOLERANCE between FIRST < LAST and constant
-   outside of them; the law ends where the acceptance is 0 from some knot on. */
-typedef support_status staleness_acceptance (void *context, double t, double *p,
-                                             support_failure *failure);
-typedef struct staleness_thinning
-{
-  const delay_law *law;
-  double first, last, tolerance;
-  bool cut;
-  staleness_acceptance *acceptance;
-  void *context;
-} staleness_thinning;
-
-support_status staleness_thin (const staleness_thinning *thinning,
-                               delay_law **law, support_failure *failure);
-
-/* ---- gathered.c: policies that average several gradients --------------- */
-
-/* *LAW has its parts, one for each class, zeroed.  */
-support_status staleness_solve_rounds (const system_description *system,
-                                       staleness_law *law,
-                                       support_failure *failure);
 
 /* ---- threshold.c ------------------------------------------------------ */
 

@@ -19,7 +19,13 @@ others (const staleness_view *view, size_t c)
 static const delay_law *
 cycle (const staleness_view *view, size_t c)
 {
-  return view->system->class[c].cycle;
+  return view->cycle[c].law;
+}
+
+static const delay_law *
+own_delay (const staleness_view *view)
+{
+  return view->cycle[view->self].delay;
 }
 
 static bool
@@ -33,22 +39,23 @@ staleness_view_rate (const staleness_view *view)
 {
   double rate = 0.0;
   for (size_t c = 0; c < view->system->classes; c++)
-    rate += (double) others (view, c) * view->kept[c]
-            / delay_mean (cycle (view, c));
+    if (others (view, c))
+      rate +=
+          (double) others (view, c) * view->kept[c] / view->cycle[c].interval;
   return rate;
 }
 
 bool
 staleness_view_geometric (const staleness_view *view, double *log_ratio)
 {
-  if (! is_exponential (cycle (view, view->self)))
+  if (! is_exponential (own_delay (view)))
     return false;
   for (size_t c = 0; c < view->system->classes; c++)
     if (view->model != STALENESS_POISSON && others (view, c)
         && ! is_exponential (cycle (view, c)))
       return false;
   const double meeting =
-      staleness_view_rate (view) * delay_mean (cycle (view, view->self));
+      staleness_view_rate (view) * delay_mean (own_delay (view));
   *log_ratio = -log1p (1.0 / meeting);
   return true;
 }
@@ -94,7 +101,7 @@ sum_at (staleness_view *view, double t, size_t node, support_failure *failure)
         continue;
       if (staleness_counts_poisson (view->counts[c]))
         sum->poisson += (double) others (view, c) * view->kept[c] * t
-                        / delay_mean (cycle (view, c));
+                        / view->cycle[c].interval;
       else
         {
           status = counts_at (view, c, t, node, &term->law, failure);
@@ -219,7 +226,7 @@ support_status
 staleness_view_pmf (staleness_view *view, staleness_values *pmf,
                     double *variance, support_failure *failure)
 {
-  const delay_law *own = cycle (view, view->self);
+  const delay_law *own = own_delay (view);
   const double meeting = staleness_view_rate (view) * delay_mean (own);
   double log_ratio;
   if (meeting == 0.0)
@@ -290,21 +297,25 @@ make_counts (staleness_view *view, double horizon, support_failure *failure)
     return support_fail_memory (failure);
   for (size_t c = 0; status == SUPPORT_OK && c < classes; c++)
     if (others (view, c))
-      status = staleness_counts_create (cycle (view, c), horizon,
-                                        &view->counts[c], failure);
+      status =
+          staleness_counts_create (cycle (view, c), view->cycle[c].interval,
+                                   horizon, &view->counts[c], failure);
   return status;
 }
 
 support_status
-staleness_view_create (const system_description *system, size_t self,
+staleness_view_create (const system_description *system,
+                       const staleness_cycle *cycles, size_t self,
                        staleness_model model, const double *kept,
                        staleness_view *view, support_failure *failure)
 {
-  const delay_law *own = system->class[self].cycle;
+  const delay_law *own = cycles[self].delay;
   support_status status = SUPPORT_OK;
-  *view = (staleness_view){
-    .system = system, .self = self, .model = model, .kept = kept
-  };
+  *view = (staleness_view){ .system = system,
+                            .cycle = cycles,
+                            .self = self,
+                            .model = model,
+                            .kept = kept };
   scale_context context = { view, SUPPORT_OK, failure };
   if (model == STALENESS_RENEWAL)
     {

@@ -4,9 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const policies[] = { "async",         "k-sync",
-                                        "k-batch-sync",  "k-async",
-                                        "k-batch-async", NULL };
+static const char *const policies[] = { "async", NULL };
 static const char *const stale_rules[] = { "drop", NULL };
 
 /* The place of NAME in TABLE; fails with the accepted names.  */
@@ -77,32 +75,6 @@ system_workers (const system_description *system)
   return workers;
 }
 
-size_t
-system_gradients (const system_description *system)
-{
-  return system->gradients > 0 ? system->gradients : 1;
-}
-
-static support_status
-check_gradients (const system_description *system, support_failure *failure)
-{
-  const size_t gradients = system_gradients (system);
-  const bool one_each =
-      system->policy == SYSTEM_K_SYNC || system->policy == SYSTEM_K_ASYNC;
-  if (system->policy == SYSTEM_ASYNC && gradients > 1)
-    return support_fail (failure, SUPPORT_INVALID,
-                         "the policy 'async' applies gradients one by one; to "
-                         "average %zu of them take 'k-batch-async'",
-                         gradients);
-  if (one_each && gradients > system_workers (system))
-    return support_fail (failure, SUPPORT_INVALID,
-                         "the policy '%s' waits for %zu gradients of as many "
-                         "workers, but there are %zu",
-                         policies[system->policy], gradients,
-                         system_workers (system));
-  return SUPPORT_OK;
-}
-
 support_status
 system_check (const system_description *system, support_failure *failure)
 {
@@ -117,11 +89,23 @@ system_check (const system_description *system, support_failure *failure)
           && system->threshold != floor (system->threshold)))
     return support_fail (failure, SUPPORT_INVALID,
                          "the threshold must be a whole number >= 0, or Inf");
+  if (! (system->deadline > 0.0))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the deadline must be positive, or Inf");
   for (size_t c = 0; c < system->classes; c++)
     if (! (delay_mean (system->class[c].cycle) > 0.0
            && isfinite (delay_mean (system->class[c].cycle))))
       return support_fail (failure, SUPPORT_INVALID,
                            "the cycle of a worker must take a positive and "
                            "finite time on average");
-  return check_gradients (system, failure);
+  for (size_t c = 0; c < system->classes; c++)
+    if (system->class[c].workers > 0 && isfinite (system->deadline)
+        && ! (delay_cdf (system->class[c].cycle, system->deadline)
+              > SYSTEM_LEAST_FINISHED))
+      return support_fail (failure, SUPPORT_INVALID,
+                           "the workers of class %zu never finish by the "
+                           "deadline of %g; their cycle takes %g on average",
+                           c + 1, system->deadline,
+                           delay_mean (system->class[c].cycle));
+  return SUPPORT_OK;
 }
