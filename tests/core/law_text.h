@@ -2,11 +2,12 @@
 /* Laws by short names, for tests: "gamma:4:0.25" is the family with its
    numbers, "linear:T:BASE" the law BASE thinned with the acceptance 1 - t/T
    for t < T, "mix:W:FIRST|SECOND" has FIRST with probability W, and
-   "atoms:a:b:..." is empirical.  */
+   "atoms:a:b:..." is empirical; and what the tests of laws share.  */
 
 #ifndef SDDE_TESTS_LAW_TEXT_H
 #define SDDE_TESTS_LAW_TEXT_H
 
+#include <math.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -127,6 +128,30 @@ law_of_text (const char *text)
       return law_made ("empirical", argument, 1);
     }
   return law_made (family, argument, count);
+}
+
+/* VALUE differs from EXPECTED by no more than ERROR; a variable "text" names
+   the law.  */
+#define assert_close(value, expected, error) \
+  check_close (value, expected, error, text, __LINE__)
+
+static inline void
+check_close (double complex value, double complex expected, double error,
+             const char *what, int line)
+{
+  if (! (cabs (value - expected) <= error))
+    fail_msg ("%s, line %d: %.17g%+.17gi instead of %.17g%+.17gi", what, line,
+              creal (value), cimag (value), creal (expected), cimag (expected));
+}
+
+static inline delay_rule *
+rule_at (const delay_law *law, double scale)
+{
+  delay_rule *rule;
+  support_failure failure = { 0 };
+  if (delay_rule_create (law, scale, &rule, &failure) != SUPPORT_OK)
+    fail_msg ("%s: %s", delay_family_name (law), failure.text);
+  return rule;
 }
 
 #endif
