@@ -44,7 +44,7 @@
 ## whatever the laws
 ## @item @code{pmf} @tab row; element j+1 is the probability of a staleness of j
 ## @item @code{tail} @tab probability of a staleness beyond those listed
-## (below 1e-15, but for systems whose staleness reaches 2^24)
+## (below 1e-15, but for systems whose staleness reaches 2^22)
 ## @item @code{delay} @tab law of the delay of an accepted gradient, for every
 ## @code{delay_*} function
 ## @item @code{palm} @tab mean over accepted gradients of (1 + cv2)/2 of their
@@ -73,7 +73,7 @@
 ##
 ## Without an output the staleness by both models is drawn.
 ##
-## More than a million workers or 64 classes are the error
+## More than 100000 workers or 64 classes are the error
 ## @code{sdde:asgd_staleness:limit}; a system that was tampered with is
 ## @code{sdde:asgd_staleness:invalid}.
 ##
@@ -224,7 +224,7 @@ endfunction
 %!error <'poison' is not known; accepted: renewal, poisson> asgd_staleness (asgd_system ("workers", 2, "compute", fast), "model", "poison")
 %!error <one of the strings: renewal, poisson> asgd_staleness (asgd_system ("workers", 2, "compute", fast), "model", 1)
 %!error <did you mean 'model'> asgd_staleness (asgd_system ("workers", 2, "compute", fast), "modle", 1)
-%!error id=sdde:asgd_staleness:limit asgd_staleness (asgd_system ("workers", 2e6, "compute", fast))
+%!error id=sdde:asgd_staleness:limit asgd_staleness (asgd_system ("workers", 2e5, "compute", fast))
 %!error id=sdde:asgd_staleness:limit asgd_staleness (asgd_system ("workers", ones (1, 65), "compute", fast))
 %!error id=sdde:asgd_staleness:invalid
 %! system = asgd_system ("workers", 2, "compute", fast);

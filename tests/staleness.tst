@@ -93,6 +93,33 @@
 %! st = solve (1, delay_law ("gamma", 4, 0.25), "renewal", "threshold", 0);
 %! assert ({st.pmf, st.accepted}, {1, 1});
 
+## Hyperexponential cycles have two phases: worker, others and counts are one
+## Markov chain, and the law of staleness is exact by linear algebra.
+%!test
+%! p = [0.9 0.1];
+%! m = [0.5 5.5];
+%! law = delay_law ("mixture", p, delay_law ("exponential", m(1)), ...
+%!                  delay_law ("exponential", m(2)));
+%! stay = diag (-1 ./ m);
+%! renew = (1 ./ m)' * p;
+%! residual = p .* m / (p * m');
+%! ## Own phase, and the phases of two others in the stationary state.
+%! start = kron (p, kron (residual, residual));
+%! one = eye (2);
+%! silent = kron (stay, eye (4)) + kron (one, kron (stay, one)) + kron (eye (4), stay);
+%! count = kron (one, kron (renew, one)) + kron (eye (4), renew);
+%! finish = kron ((1 ./ m)', ones (4, 1));
+%! solution = -inv (silent);
+%! st = solve (3, law, "renewal");
+%! exact = zeros (size (st.pmf));
+%! state = start * solution;
+%! for j = 1:numel (exact)
+%!   exact(j) = state * finish;
+%!   state = state * count * solution;
+%! endfor
+%! assert (sum (abs (st.pmf - exact)) / 2 < 1e-4);
+%! assert (st.pmf(1:20), exact(1:20), -1e-3);
+
 ## An accepted delay is a law like any other: workers may have it.
 %!test
 %! st = solve (6, delay_law ("gamma", 4, 0.25), "renewal", "threshold", 6);
@@ -109,11 +136,19 @@
 %! most = max (numel (smooth), numel (st.pmf));
 %! assert (sum (abs (postpad (st.pmf, most) - postpad (smooth, most))) / 2 < 0.05);
 
-## One class may be a hundred times slower than another; beyond a few hundred
-## times, laws without closed sums meet a limit that says so.
+## One class may be a hundred times slower than another; beyond ten thousand
+## times there is a limit that says so.
 %!test
 %! st = solve ([2 2], {delay_law("uniform", 0.5, 1.5), delay_law("uniform", 50, 150)}, "renewal");
+%! j = 0:numel (st.pmf) - 1;
 %! assert (st.mean, 3, 1e-12);
-%! assert ((0:numel (st.pmf) - 1) * st.pmf', 3, 1e-4);
+%! assert (j * st.pmf', 3, 1e-6);
+%! ## A slow worker meets two fast ones, each of t cycles with a variance of
+%! ## cv2 t + 1/6 + cv2^2/2, and one slow one, given its own cycle of t.
+%! assert (j * st.classes(2).pmf', 201, 1e-6);
+%! c = 1 / 12;
+%! slow = asgd_staleness (asgd_system ("workers", 2, "compute", delay_law ("uniform", 50, 150)));
+%! assert (st.classes(2).variance, ...
+%!         2 * (100 * c + 1/6 + c^2/2) + slow.variance - c + 201^2 * c, 0.05);
 %!error id=sdde:asgd_staleness:limit
 %! solve ([2 2], {delay_law("uniform", 0.5, 1.5), delay_law("uniform", 5e4, 1e5)}, "renewal");

@@ -12,13 +12,37 @@ struct staleness_counts
   double scale; /* mean cycle over mean time between updates */
   bool poisson;
   bool closed;
-  staleness_grid grid; /* unless closed */
+  /* Unless closed: a grid for windows up to LENGTHY, moments beyond.  */
+  staleness_grid grid;
+  double lengthy;
+  staleness_long_sums long_sums;
 };
 
-support_status
-staleness_counts_create (const delay_law *law, double interval, double horizon,
-                         staleness_counts **counts, support_failure *failure)
+/* Sums of very many cycles are told by their first moments.  They are when
+   skewness^2 is well below their number; where that would take too large a
+   grid it is enough that hardly any window is as long.  */
+static support_status
+prepare (staleness_counts *counts, double usual, double horizon,
+         support_failure *failure)
 {
+  const double many = 32.0;
+  const support_status status =
+      staleness_long_sums_create (counts->law, &counts->long_sums, failure);
+  const double skewness = counts->long_sums.skewness;
+  if (status != SUPPORT_OK)
+    return status;
+  const double enough = many * counts->mean * fmax (1.0, skewness * skewness);
+  counts->lengthy = fmin (enough, fmax (usual, many * counts->mean));
+  return staleness_grid_create (counts->law, fmin (horizon, counts->lengthy),
+                                &counts->grid, failure);
+}
+
+support_status
+staleness_counts_create (const delay_law *law, double interval, double usual,
+                         double horizon, staleness_counts **counts,
+                         support_failure *failure)
+{
+  const double most_cycles = 1e4;
   support_status status = SUPPORT_OK;
   staleness_counts *made = calloc (1, sizeof *made);
   *counts = NULL;
@@ -29,8 +53,14 @@ staleness_counts_create (const delay_law *law, double interval, double horizon,
   made->scale = made->mean / interval;
   made->poisson = strcmp (delay_family_name (law), "exponential") == 0;
   made->closed = made->poisson || delay_sums_closed (law);
-  if (! made->closed)
-    status = staleness_grid_create (law, horizon, &made->grid, failure);
+  if (! made->poisson && horizon > most_cycles * made->mean)
+    status = support_fail (failure, SUPPORT_LIMIT,
+                           "cycles may last %.3g mean cycles of another "
+                           "worker; the renewal model stops at %g (the "
+                           "Poisson model does not)",
+                           horizon / made->mean, most_cycles);
+  else if (! made->closed)
+    status = prepare (made, usual, horizon, failure);
   if (status == SUPPORT_OK)
     *counts = made;
   else
@@ -52,90 +82,6 @@ bool
 staleness_counts_poisson (const staleness_counts *counts)
 {
   return counts->poisson;
-}
-
-/* ---- laws on the whole numbers ---------------------------------------- */
-
-void
-staleness_integer_law_clear (staleness_integer_law *law)
-{
-  free (law->probability);
-  *law = (staleness_integer_law){ .probability = NULL };
-}
-
-bool
-staleness_integer_law_append (staleness_integer_law *law, double probability)
-{
-  if (law->size == law->room)
-    {
-      const size_t room = 2 * law->room + 32;
-      double *larger =
-          realloc (law->probability, room * sizeof *law->probability);
-      if (! larger)
-        return false;
-      law->probability = larger;
-      law->room = room;
-    }
-  law->probability[law->size++] = probability;
-  return true;
-}
-
-support_status
-staleness_integer_law_copy (const staleness_integer_law *from,
-                            staleness_integer_law *to, support_failure *failure)
-{
-  to->first = from->first;
-  to->size = 0;
-  for (size_t i = 0; i < from->size; i++)
-    if (! staleness_integer_law_append (to, from->probability[i]))
-      return support_fail_memory (failure);
-  return SUPPORT_OK;
-}
-
-/* With probability generating function a_0 + y (a_1 + y (a_2 + ...)) at
-   y = 1 - kept + kept z, by Horner's rule on polynomials in z.  */
-support_status
-staleness_integer_law_thin (staleness_integer_law *law, double kept,
-                            support_failure *failure)
-{
-  staleness_integer_law thin = { .probability = NULL };
-  bool room = true;
-  if (kept >= 1.0)
-    return SUPPORT_OK;
-  for (size_t k = law->first + law->size; room && k-- > 0;)
-    {
-      double carried = 0.0;
-      for (size_t j = 0; j < thin.size; j++)
-        {
-          const double here = thin.probability[j];
-          thin.probability[j] = (1.0 - kept) * here + kept * carried;
-          carried = here;
-        }
-      if (kept * carried > 0.0 || ! thin.size)
-        room = staleness_integer_law_append (&thin, kept * carried);
-      if (room && k >= law->first)
-        thin.probability[0] += law->probability[k - law->first];
-    }
-  if (! room)
-    {
-      staleness_integer_law_clear (&thin);
-      return support_fail_memory (failure);
-    }
-  /* What has no weight at either end is left out, lest the work on sums of
-     many counts grow with the length of the window.  */
-  const double negligible = 1e-18;
-  size_t first = 0;
-  while (thin.size > first + 1 && thin.probability[first] < negligible)
-    first++;
-  while (thin.size > first + 1 && thin.probability[thin.size - 1] < negligible)
-    thin.size--;
-  memmove (thin.probability, thin.probability + first,
-           (thin.size - first) * sizeof *thin.probability);
-  thin.size -= first;
-  thin.first = first;
-  free (law->probability);
-  *law = thin;
-  return SUPPORT_OK;
 }
 
 /* ---- equilibrium renewal counts --------------------------------------- */
@@ -165,39 +111,59 @@ integrated (const staleness_counts *counts, size_t k, double t,
   known->k[0] = known->k[1];
   known->value[0] = known->value[1];
   known->k[1] = k;
-  known->value[1] = k == 0 ? t : delay_sum_integrated_cdf (counts->law, k, t);
+  known->value[1] =
+      k == 0 ? t
+      : counts->closed
+          ? delay_sum_integrated_cdf (counts->law, k, t)
+          : staleness_long_sums_integrated (&counts->long_sums, k, t);
   return known->value[1];
+}
+
+/* The share of long sums in the counts of a window: it comes in gradually,
+   so that what is a smooth function of t stays one.  */
+static double
+long_share (const staleness_counts *counts, double t)
+{
+  const double begin = 0.75 * counts->lengthy;
+  if (t <= begin)
+    return 0.0;
+  if (t >= counts->lengthy)
+    return 1.0;
+  const double x = (t - begin) / (counts->lengthy - begin);
+  return x * x * (3.0 - 2.0 * x);
 }
 
 static double
 at_least (const staleness_counts *counts, size_t k, double t, neighbours *known)
 {
-  double p;
+  const double share = counts->closed ? 1.0 : long_share (counts, t);
+  double p = 0.0;
   if (k == 0)
     return 1.0;
-  if (counts->closed)
+  if (share > 0.0)
     {
       const double shorter = integrated (counts, k - 1, t, known);
-      p = (shorter - integrated (counts, k, t, known)) / counts->mean;
+      p = share * (shorter - integrated (counts, k, t, known)) / counts->mean;
     }
-  else
-    p = staleness_grid_at_least (&counts->grid, k, t);
+  if (share < 1.0)
+    p += (1.0 - share) * staleness_grid_at_least (&counts->grid, k, t);
   p *= counts->scale;
   return p < 0.0 ? 0.0 : p > 1.0 ? 1.0 : p;
 }
 
 support_status
 staleness_counts_at (const staleness_counts *counts, double t,
-                     staleness_integer_law *law, support_failure *failure)
+                     double negligible, staleness_integer_law *law,
+                     support_failure *failure)
 {
-  /* The differences of G carry the rounding of numbers as large as t.  */
-  const double negligible = 2e-16 * (1.0 + t / counts->mean);
   const size_t middle = (size_t) (t / counts->mean);
   size_t k = middle;
   neighbours known = { { SIZE_MAX, SIZE_MAX }, { 0.0, 0.0 } };
   bool room = true;
   double p;
 
+  /* The differences of G carry the rounding of numbers as large as t.  */
+  negligible = fmax (negligible, 2e-16 * (1.0 + t / counts->mean));
   law->size = 0;
   while (room && k > 0
          && (p = at_least (counts, k, t, &known)) < 1.0 - negligible)

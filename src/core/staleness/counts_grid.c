@@ -18,7 +18,7 @@ enum
   FINEST = 8192,       /* steps in a mean cycle, at most */
   COARSEST = 32,       /* at least */
   CELLS = 1 << 21,     /* of the table that is aimed at */
-  MOST_CELLS = 1 << 25 /* of any table */
+  MOST_CELLS = 1 << 23 /* of any table */
 };
 
 /* data <- data * kernel as halfcomplex transforms of GSL's radix-2 kind: the
@@ -118,9 +118,9 @@ staleness_grid_create (const delay_law *law, double horizon,
   if (! (fineness >= COARSEST))
     return support_fail (
         failure, SUPPORT_LIMIT,
-        "a cycle of one class may last %.3g mean cycles of another, whose "
-        "law has no closed form for sums; the renewal model stops before "
-        "that (the Poisson model does not)",
+        "cycles may last %.3g mean cycles of a law whose sums have no closed "
+        "form; the renewal model stops before that (the Poisson model does "
+        "not)",
         cycles);
   fineness = fmin (floor (fineness), FINEST);
   grid->step = mean / fineness;

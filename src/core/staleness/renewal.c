@@ -11,8 +11,8 @@
 
 enum
 {
-  SHORTEST = 512,      /* circle */
-  WINDOWS_IN_BLOCK = 8 /* that fit a circle when it is begun */
+  SHORTEST = 128,      /* circle */
+  WINDOWS_IN_BLOCK = 2 /* that fit a circle when it is begun */
 };
 
 typedef struct stretch

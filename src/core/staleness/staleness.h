@@ -76,8 +76,8 @@ typedef struct staleness_law
 
 /* The most workers that are solved for, and the most values of the pmf: what
    lies beyond goes to the tail.  */
-#define STALENESS_MOST_WORKERS 1000000
-#define STALENESS_MOST_VALUES ((size_t) 1 << 24)
+#define STALENESS_MOST_WORKERS 100000
+#define STALENESS_MOST_VALUES ((size_t) 1 << 22)
 
 /* Solves SYSTEM; *LAW is to be cleared with staleness_law_clear whatever is
    returned.
@@ -103,12 +103,13 @@ typedef struct staleness_law
 
    The values of the pmf are good to about 1e-10 of themselves in the Poisson
    model, wherever at least 1e-12 lies beyond.  In the renewal model they are
-   good to about 1e-12 for laws of smooth density, 1e-7 for laws with corners
-   and those whose sums have no closed form (1e-4 where such a law has an
-   infinite density); values of less than 1e-16 are cut off.
+   good to about 1e-12 for laws of smooth density, 1e-7 for laws with corners,
+   1e-5 for laws whose sums have no closed form; values of less than 1e-16 are
+   cut off.
 
    SUPPORT_INVALID for a system that system_check refuses, SUPPORT_LIMIT for
-   one too large, SUPPORT_NUMERICAL where no fixed point was found.  */
+   one too large or, in the renewal model, with cycles of very different
+   lengths, SUPPORT_NUMERICAL where no fixed point was found.  */
 support_status staleness_solve (const system_description *system,
                                 staleness_model model, staleness_law *law,
                                 support_failure *failure);

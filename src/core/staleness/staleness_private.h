@@ -31,23 +31,7 @@ support_status staleness_cycle_create (const delay_law *law, double deadline,
                                        support_failure *failure);
 void staleness_cycle_clear (staleness_cycle *cycle);
 
-/* ---- counts.c: the renewals of one worker ----------------------------- */
-
-/* The number N(t) of gradients in a window of length t of a worker in the
-   stationary state whose cycles T have the law LAW and whose gradients come
-   once in a time INTERVAL on average, 0 <= t <= HORIZON.  INTERVAL is the mean
-   of LAW unless there is a deadline, of HORIZON or more.  */
-typedef struct staleness_counts staleness_counts;
-
-support_status staleness_counts_create (const delay_law *law, double interval,
-                                        double horizon,
-                                        staleness_counts **counts,
-                                        support_failure *failure);
-void staleness_counts_free (staleness_counts *counts);
-
-/* Cycles are exponential: N(t) is Poisson(t/mean), and staleness_counts_at is
-   not to be asked.  */
-bool staleness_counts_poisson (const staleness_counts *counts);
+/* ---- integer_law.c -------------------------------------------------- */
 
 /* A law on the whole numbers first, first + 1, ...; room is kept from one use
    to the next.  Zeroed is empty.  */
@@ -61,20 +45,39 @@ void staleness_integer_law_clear (staleness_integer_law *law);
 /* Adds PROBABILITY at the end; false when memory is short.  */
 bool staleness_integer_law_append (staleness_integer_law *law,
                                    double probability);
-
 support_status staleness_integer_law_copy (const staleness_integer_law *from,
                                            staleness_integer_law *to,
                                            support_failure *failure);
-
-/* The law of N(t), without what has a probability of about 1e-16.  */
-support_status staleness_counts_at (const staleness_counts *counts, double t,
-                                    staleness_integer_law *law,
-                                    support_failure *failure);
-
 /* Keeps each count with probability KEPT, independently.  */
 support_status staleness_integer_law_thin (staleness_integer_law *law,
                                            double kept,
                                            support_failure *failure);
+
+/* ---- counts.c: the renewals of one worker ----------------------------- */
+
+/* The number N(t) of gradients in a window of length t of a worker in the
+   stationary state whose cycles T have the law LAW and whose gradients come
+   once in a time INTERVAL on average, 0 <= t <= HORIZON; next to no window is
+   longer than USUAL.  INTERVAL is the mean of LAW unless there is a deadline,
+   of HORIZON or more.  */
+typedef struct staleness_counts staleness_counts;
+
+support_status staleness_counts_create (const delay_law *law, double interval,
+                                        double usual, double horizon,
+                                        staleness_counts **counts,
+                                        support_failure *failure);
+void staleness_counts_free (staleness_counts *counts);
+
+/* Cycles are exponential: N(t) is Poisson(t/mean), and staleness_counts_at is
+   not to be asked.  */
+bool staleness_counts_poisson (const staleness_counts *counts);
+
+/* The law of N(t) but for a probability of NEGLIGIBLE, or of what rounding
+   allows.  */
+support_status staleness_counts_at (const staleness_counts *counts, double t,
+                                    double negligible,
+                                    staleness_integer_law *law,
+                                    support_failure *failure);
 
 /* ---- counts_grid.c: laws whose sums have no closed form --------------- */
 
@@ -93,6 +96,22 @@ void staleness_grid_clear (staleness_grid *grid);
 /* P(N(t) >= k).  */
 double staleness_grid_at_least (const staleness_grid *grid, size_t k, double t);
 
+/* ---- long_sums.c ------------------------------------------------------ */
+
+/* What is known of a law whose cycles are many: excess is the kurtosis less 3.
+ */
+typedef struct staleness_long_sums
+{
+  double mean, deviation, skewness, excess;
+} staleness_long_sums;
+
+support_status staleness_long_sums_create (const delay_law *law,
+                                           staleness_long_sums *sums,
+                                           support_failure *failure);
+/* E (t - S_k)^+, S_k the sum of k cycles.  */
+double staleness_long_sums_integrated (const staleness_long_sums *sums,
+                                       size_t k, double t);
+
 /* ---- sum.c: independent counts added up ------------------------------- */
 
 typedef struct staleness_term
@@ -105,6 +124,7 @@ typedef struct staleness_term
    variables of its law.  */
 typedef struct staleness_sum
 {
+  double negligible; /* logarithm of a probability not worth any work */
   double poisson;
   size_t terms;
   staleness_term *term;
@@ -113,7 +133,7 @@ typedef struct staleness_sum
 double staleness_sum_mean (const staleness_sum *sum);
 double staleness_sum_variance (const staleness_sum *sum);
 
-/* LOWEST <= sum <= HIGHEST but for a probability of 1e-17.  */
+/* LOWEST <= sum <= HIGHEST but for a probability that is negligible.  */
 void staleness_sum_window (const staleness_sum *sum, double *lowest,
                            double *highest);
 
@@ -126,7 +146,7 @@ double *staleness_circle (size_t length);
 
 /* The real part and the imaginary part of weight * E exp (-i theta_m (sum -
    origin)), theta_m = 2 pi m / LENGTH (a power of two), added to REAL[m] and
-   IMAGINARY[m], 0 <= m <= LENGTH/2; what is below 1e-18 is left out.  CIRCLE
+   IMAGINARY[m], 0 <= m <= LENGTH/2; what is negligible is left out.  CIRCLE
    comes from staleness_circle.  */
 support_status staleness_sum_add_transform (const staleness_sum *sum,
                                             double weight, double origin,

@@ -8,12 +8,9 @@
 #include <complex.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
+#include <gsl/gsl_fft_real.h>
 
 static const double pi = 3.14159265358979323846;
-
-/* exp (-41.4) = 1e-18.  */
-static const double negligible_log = -41.4;
 
 double
 staleness_sum_mean (const staleness_sum *sum)
@@ -30,20 +27,23 @@ staleness_sum_mean (const staleness_sum *sum)
   return mean;
 }
 
+static double
+variance_of (const staleness_integer_law *law)
+{
+  double mean = 0.0, variance = 0.0;
+  for (size_t i = 0; i < law->size; i++)
+    mean += (double) i * law->probability[i];
+  for (size_t i = 0; i < law->size; i++)
+    variance += ((double) i - mean) * ((double) i - mean) * law->probability[i];
+  return variance;
+}
+
 double
 staleness_sum_variance (const staleness_sum *sum)
 {
   double variance = sum->poisson;
   for (size_t k = 0; k < sum->terms; k++)
-    {
-      const staleness_integer_law *law = &sum->term[k].law;
-      double mean = 0.0, own = 0.0;
-      for (size_t i = 0; i < law->size; i++)
-        mean += (double) i * law->probability[i];
-      for (size_t i = 0; i < law->size; i++)
-        own += ((double) i - mean) * ((double) i - mean) * law->probability[i];
-      variance += (double) sum->term[k].copies * own;
-    }
+    variance += (double) sum->term[k].copies * variance_of (&sum->term[k].law);
   return variance;
 }
 
@@ -72,7 +72,7 @@ void
 staleness_sum_window (const staleness_sum *sum, double *lowest, double *highest)
 {
   const double spread = sqrt (staleness_sum_variance (sum) + 1e-3);
-  const double gaussian = sqrt (-2.0 * negligible_log) / spread;
+  const double gaussian = sqrt (-2.0 * sum->negligible) / spread;
   double least = 0.0, most = sum->poisson > 0.0 ? INFINITY : 0.0;
   for (size_t k = 0; k < sum->terms; k++)
     {
@@ -84,8 +84,8 @@ staleness_sum_window (const staleness_sum *sum, double *lowest, double *highest)
   for (double factor = 0.125; factor < 5.0; factor *= 1.4142135623730951)
     {
       const double slope = fmin (factor * gaussian, 30.0);
-      most = fmin (most, (cumulant (sum, slope) - negligible_log) / slope);
-      least = fmax (least, (negligible_log - cumulant (sum, -slope)) / slope);
+      most = fmin (most, (cumulant (sum, slope) - sum->negligible) / slope);
+      least = fmax (least, (sum->negligible - cumulant (sum, -slope)) / slope);
     }
   *lowest = fmax (0.0, ceil (least - 1e-9 * (1.0 + least)));
   *highest = fmax (*lowest, floor (most + 1e-9 * (1.0 + most)));
@@ -122,32 +122,33 @@ transform (const staleness_sum *sum, double complex z)
       log_value +=
           (double) sum->term[k].copies * CMPLX (log (size), carg (value));
     }
-  if (! (creal (log_value) > negligible_log))
+  if (! (creal (log_value) > sum->negligible))
     return 0.0;
   return cexp (log_value);
 }
 
 /* The intervals of [0, pi], as many as COUNT, on which the characteristic
-   function may matter are flagged in ACTIVE.  |E z^N|^2 is a trigonometric
-   polynomial with values in [0, 1], of degree SIZE - 1 < count / 16, so that
-   its second derivative is at most (size - 1)^2 / 2 by Bernstein's inequality
-   and it exceeds the larger of its values at the ends of an interval of
-   length pi / count by less than pi^2 / (16 * 256).  */
+   function may matter are flagged in ACTIVE.  With N' alike and independent
+   |E z^N|^2 = E cos (theta (N - N')) has a second derivative of at most
+   2 Var N, so that on an interval of length pi / count it exceeds the larger of
+   its values at the ends by at most Var N (pi / count)^2 / 4.  */
 static void
 find_active (const staleness_sum *sum, size_t count, double *bound,
              bool *active)
 {
-  const double slack = pi * pi / 4096.0;
+  const double length = pi / (double) count;
   for (size_t i = 0; i < count; i++)
-    bound[i] = sum->poisson * (cos (pi * (double) i / (double) count) - 1.0);
+    bound[i] = sum->poisson * (cos (length * (double) i) - 1.0);
   for (size_t k = 0; k < sum->terms; k++)
     {
+      const staleness_integer_law *law = &sum->term[k].law;
+      const double slack = 0.25 * variance_of (law) * length * length;
       double before = 1.0;
       for (size_t i = 0; i < count; i++)
         {
-          const double angle = pi * (double) (i + 1) / (double) count;
+          const double angle = length * (double) (i + 1);
           const double complex value =
-              evaluate (&sum->term[k].law, CMPLX (cos (angle), sin (angle)));
+              evaluate (law, CMPLX (cos (angle), sin (angle)));
           const double square =
               creal (value) * creal (value) + cimag (value) * cimag (value);
           bound[i] += 0.5 * (double) sum->term[k].copies
@@ -156,7 +157,7 @@ find_active (const staleness_sum *sum, size_t count, double *bound,
         }
     }
   for (size_t i = 0; i < count; i++)
-    active[i] = bound[i] > negligible_log;
+    active[i] = bound[i] > sum->negligible;
 }
 
 /* exp (-i theta_m times N), with theta_m = 2 pi m / length.  */
@@ -172,37 +173,19 @@ on_circle (const double *circle, size_t length, size_t m, int64_t n)
 typedef void visitor (void *context, size_t m, double complex value);
 
 static support_status
-visit_transform (const staleness_sum *sum, double origin, size_t length,
-                 const double *circle, visitor *visit, void *context,
-                 support_failure *failure)
+visit_parts (const staleness_sum *sum, int64_t shift, size_t length,
+             size_t intervals, const double *circle, visitor *visit,
+             void *context, support_failure *failure)
 {
-  size_t widest = 1;
-  int64_t shift = -(int64_t) origin;
-  for (size_t k = 0; k < sum->terms; k++)
-    {
-      const staleness_term *term = &sum->term[k];
-      shift += (int64_t) (term->copies * term->law.first);
-      if (term->law.size > widest)
-        widest = term->law.size;
-    }
-  size_t intervals = 16 * widest;
-  /* Looking for the parts that matter does not pay on short circles.  */
-  const bool search = length / 2 > 2 * intervals;
-  if (! search)
-    intervals = 1;
   double *bound = support_doubles (intervals);
   bool *active = calloc (intervals, sizeof *active);
-  if (! bound || ! active)
-    {
-      free (bound);
-      free (active);
-      return support_fail_memory (failure);
-    }
-  active[0] = true;
-  if (search)
-    find_active (sum, intervals, bound, active);
+  support_status status = SUPPORT_OK;
   size_t next = 0;
-  for (size_t i = 0; i < intervals; i++)
+  if (! bound || ! active)
+    status = support_fail_memory (failure);
+  else
+    find_active (sum, intervals, bound, active);
+  for (size_t i = 0; status == SUPPORT_OK && i < intervals; i++)
     {
       const size_t last = (size_t) ((double) (i + 1) * (double) length / 2.0
                                     / (double) intervals);
@@ -218,7 +201,81 @@ visit_transform (const staleness_sum *sum, double origin, size_t length,
     }
   free (bound);
   free (active);
-  return SUPPORT_OK;
+  return status;
+}
+
+/* LOG_SIZE[m] and ANGLE[m] grow by those of COPIES counts of LAW.  */
+static void
+add_logarithm (const staleness_term *term, size_t length, double *buffer,
+               double *log_size, double *angle)
+{
+  const staleness_integer_law *law = &term->law;
+  const double copies = (double) term->copies;
+  for (size_t i = 0; i < length; i++)
+    buffer[i] = 0.0;
+  for (size_t i = 0; i < law->size; i++)
+    buffer[i & (length - 1)] += law->probability[i];
+  gsl_fft_real_radix2_transform (buffer, 1, length);
+  for (size_t m = 0; m <= length / 2; m++)
+    {
+      const double re = buffer[m];
+      const double im = m > 0 && m < length / 2 ? buffer[length - m] : 0.0;
+      log_size[m] += 0.5 * copies * log (re * re + im * im);
+      angle[m] += copies * atan2 (im, re);
+    }
+}
+
+/* Everywhere, by a transform of each count.  */
+static support_status
+visit_all (const staleness_sum *sum, int64_t shift, size_t length,
+           const double *circle, visitor *visit, void *context,
+           support_failure *failure)
+{
+  const size_t half = length / 2;
+  double *buffer = support_doubles (length);
+  double *log_size = support_doubles (half + 1);
+  double *angle = support_doubles (half + 1);
+  support_status status = SUPPORT_OK;
+  if (! buffer || ! log_size || ! angle)
+    status = support_fail_memory (failure);
+  for (size_t k = 0; status == SUPPORT_OK && k < sum->terms; k++)
+    add_logarithm (&sum->term[k], length, buffer, log_size, angle);
+  for (size_t m = 0; status == SUPPORT_OK && m <= half; m++)
+    {
+      const double complex z = on_circle (circle, length, m, 1);
+      const double size = log_size[m] + sum->poisson * (creal (z) - 1.0);
+      if (size > sum->negligible)
+        visit (context, m,
+               cexp (CMPLX (size, angle[m] + sum->poisson * cimag (z)))
+                   * on_circle (circle, length, m, shift));
+    }
+  free (buffer);
+  free (log_size);
+  free (angle);
+  return status;
+}
+
+/* Only many copies of a count, or a large Poisson mean, make most of the circle
+   negligible; on a short circle it does not pay to find out where.  */
+static support_status
+visit_transform (const staleness_sum *sum, double origin, size_t length,
+                 const double *circle, visitor *visit, void *context,
+                 support_failure *failure)
+{
+  double spread = 0.0, most = sum->poisson;
+  int64_t shift = -(int64_t) origin;
+  for (size_t k = 0; k < sum->terms; k++)
+    {
+      const staleness_term *term = &sum->term[k];
+      shift += (int64_t) (term->copies * term->law.first);
+      spread = fmax (spread, variance_of (&term->law));
+      most = fmax (most, (double) term->copies);
+    }
+  const size_t intervals = 1 + (size_t) (32.0 * sqrt (spread));
+  if (most >= 32.0 && length > 4 * intervals)
+    return visit_parts (sum, shift, length, intervals, circle, visit, context,
+                        failure);
+  return visit_all (sum, shift, length, circle, visit, context, failure);
 }
 
 typedef struct transform_target

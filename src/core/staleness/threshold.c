@@ -214,6 +214,7 @@ refine (staleness_view *view, const knot_list *from, knot_list *to,
   if (! interpolant)
     return support_fail_memory (failure);
   gsl_interp_init (interpolant, from->t, from->p, from->count);
+  const double to_end = from->t[from->count - 1];
   for (size_t i = 0; status == SUPPORT_OK && i < from->count; i++)
     {
       const double t = from->t[i];
@@ -228,7 +229,8 @@ refine (staleness_view *view, const knot_list *from, knot_list *to,
       if (status != SUPPORT_OK)
         break;
       guess = gsl_interp_eval (interpolant, from->t, from->p, middle, NULL);
-      const bool open = fabs (guess - p) > tolerance;
+      const bool open = fabs (guess - p) > tolerance
+                        && middle - t > 1e-9 * (to_end - from->t[0]);
       knots_add (to, t, from->p[i], open);
       knots_add (to, middle, p, open);
     }
@@ -292,12 +294,17 @@ staleness_accepted_delay (staleness_view *view, delay_law **law,
   status = find_knots (view, first, last, 2e-9 * kept, &knots, failure);
   if (status == SUPPORT_OK)
     {
+      const double zero = 0.0;
+      const delay_argument nothing[] = { { .values = &zero, .count = 1 } };
       const delay_argument argument[] = {
         { .law = own },
         { .values = knots.t, .count = knots.count },
         { .values = knots.p, .count = knots.count }
       };
-      status = delay_create ("thinned", argument, 3, law, failure);
+      /* All that is accepted may be cycles that take no time.  */
+      status = kept <= delay_atom (own, 0.0) * (1.0 + 1e-12)
+                   ? delay_create ("deterministic", nothing, 1, law, failure)
+                   : delay_create ("thinned", argument, 3, law, failure);
     }
   knots_clear (&knots);
   return status;

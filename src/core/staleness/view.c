@@ -77,7 +77,8 @@ counts_at (staleness_view *view, size_t c, double t, size_t node,
     known = &view->known[node * view->system->classes + c];
   if (known && known->size > 0)
     return staleness_integer_law_copy (known, law, failure);
-  status = staleness_counts_at (view->counts[c], t, law, failure);
+  status = staleness_counts_at (view->counts[c], t, exp (view->sum.negligible),
+                                law, failure);
   if (status == SUPPORT_OK && known
       && view->known_values + law->size <= MOST_KNOWN_VALUES)
     {
@@ -92,6 +93,10 @@ sum_at (staleness_view *view, double t, size_t node, support_failure *failure)
 {
   staleness_sum *sum = &view->sum;
   support_status status = SUPPORT_OK;
+  /* What is seldom met may be rough: 1e-18 of all cycles is negligible.  */
+  sum->negligible = -41.4;
+  if (node != NO_NODE)
+    sum->negligible = fmin (-7.0, -41.4 - log (view->rule->weight[node]));
   sum->poisson = 0.0;
   sum->terms = 0;
   for (size_t c = 0; status == SUPPORT_OK && c < view->system->classes; c++)
@@ -248,8 +253,8 @@ staleness_view_pmf (staleness_view *view, staleness_values *pmf,
 /* ---- making a view ---------------------------------------------------- */
 
 /* How wide a panel of nodes may be at t: a few times the change of t that
-   moves the others' updates by their own spread, and no wider than what the
-   counts of one worker vary on.  */
+   moves the others' updates by their own spread, and no wider than the spread
+   of the ends of cycles that a worker has begun t ago.  */
 typedef struct scale_context
 {
   staleness_view *view;
@@ -260,7 +265,7 @@ typedef struct scale_context
 static double
 panel_width (double t, void *data)
 {
-  const double spreads = 4.0, deviations = 1.0, narrowest = 1.0 / 64.0;
+  const double spreads = 4.0, narrowest = 1.0 / 64.0;
   scale_context *context = data;
   staleness_view *view = context->view;
   const double rate = staleness_view_rate (view);
@@ -278,9 +283,9 @@ panel_width (double t, void *data)
         if (others (view, c) && ! staleness_counts_poisson (view->counts[c]))
           {
             const delay_law *law = cycle (view, c);
-            width = fmin (width, deviations
-                                     * fmax (sqrt (delay_cv2 (law)), narrowest)
-                                     * delay_mean (law));
+            const double mean = delay_mean (law);
+            width = fmin (width, mean * fmax (sqrt (delay_cv2 (law)), narrowest)
+                                     * sqrt (1.0 + t / mean));
           }
     }
   return fmin (width, spreads * sqrt (1.0 + variance) / rate);
@@ -289,6 +294,7 @@ panel_width (double t, void *data)
 static support_status
 make_counts (staleness_view *view, double horizon, support_failure *failure)
 {
+  const double usual = delay_quantile (own_delay (view), 1.0 - 1e-6);
   const size_t classes = view->system->classes;
   support_status status = SUPPORT_OK;
   view->counts = calloc (classes, sizeof *view->counts);
@@ -299,7 +305,7 @@ make_counts (staleness_view *view, double horizon, support_failure *failure)
     if (others (view, c))
       status =
           staleness_counts_create (cycle (view, c), view->cycle[c].interval,
-                                   horizon, &view->counts[c], failure);
+                                   usual, horizon, &view->counts[c], failure);
   return status;
 }
 
