@@ -71,6 +71,15 @@
 %! assert (real (delay_lst (st.delay, 0.5)), ...
 %!         quadgk (@(t) exp (-t / 2) .* density (t), 0, 12) / p, 1e-8);
 
+## Nor do the ends of a bounded law lose anything.
+%!test
+%! law = delay_law ("uniform", 0.2, 1.8);
+%! st = solve (10, law, "poisson", "threshold", 10);
+%! density = @(t) gammainc (9 * st.accepted * t, 11, "upper") / 1.6;
+%! p = quadgk (density, 0.2, 1.8, "abstol", 1e-13);
+%! assert (st.accepted, p, 1e-11);
+%! assert (st.delay.mean, quadgk (@(t) t .* density (t), 0.2, 1.8) / p, 1e-8);
+
 ## Renewal closure: a threshold that is lower keeps fewer, younger, faster.
 %!test
 %! law = delay_law ("shifted-exponential", 0.5, 0.5);

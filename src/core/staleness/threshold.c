@@ -280,9 +280,10 @@ staleness_accepted_delay (staleness_view *view, delay_law **law,
 {
   const delay_law *own = view->cycle[view->self].delay;
   const double kept = view->kept[view->self];
-  const double node = view->rule->node[0];
-  const double last = view->rule->node[view->rule->count - 1];
-  const double first = node < 1e-3 * last ? 0.0 : node;
+  const double first = delay_quantile (own, 0.0);
+  const double last = isfinite (delay_supremum (own))
+                          ? delay_supremum (own)
+                          : view->rule->node[view->rule->count - 1];
   knot_list knots = { .count = 0 };
   support_status status;
   *law = NULL;
