@@ -51,8 +51,9 @@
 ## fast = delay_law ("gamma", 4, 0.25);
 ## slow = delay_law ("gamma", 4, 2.5);
 ## system = asgd_system ("workers", [5 5], "compute", @{fast, slow@});
-## asgd_staleness (system).rate
-##      @result{} 5.5000
+## st = asgd_staleness (system);
+## st.rate
+##      @result{}  5.5000
 ## @end group
 ## @end example
 ##
