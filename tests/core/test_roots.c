@@ -590,8 +590,9 @@ static void
 modes_that_fail (void **state)
 {
   delay_law *law = law2 ("uniform", 0.1, 1.0);
-  double a[3] = { 1.0, NAN, 1.0 }, zero[3] = { 0.0, 0.0, 0.0 };
-  const roots_modes modes = { 3, zero, a, zero, law };
+  const double bad[3] = { 1.0, NAN, 1.0 }, good[3] = { 1.0, 1.0, 1.0 };
+  const double zero[3] = { 0.0, 0.0, 0.0 };
+  roots_modes modes = { 3, zero, bad, zero, law };
   int calls = 0;
   const support_hooks hooks = { .interrupted = always, .data = &calls };
   support_failure failure = { 0 };
@@ -602,7 +603,7 @@ modes_that_fail (void **state)
       roots_rightmost_each (&modes, 1, NULL, root, subexponential, &failure),
       SUPPORT_INVALID);
   assert_non_null (strstr (failure.text, "finite"));
-  a[1] = 1.0;
+  modes.a = good;
   assert_int_equal (
       roots_rightmost_each (&modes, 1, &hooks, root, subexponential, NULL),
       SUPPORT_INTERRUPTED);
