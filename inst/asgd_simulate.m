@@ -13,6 +13,7 @@
 ## time and pushes it; the server applies it on arrival, or discards it where
 ## its staleness is over the threshold, and the worker pulls again at once.  At
 ## a deadline it pulls again too, without a push.
+## Policies that average K gradients hold them until the K-th is there.
 ## Pushes at the same instant are served first in, first out.  Nothing of the
 ## theory is used: this is what predictions are checked against.
 ##
@@ -62,7 +63,7 @@
 ## @itemx uploads
 ## 1 by K, mean number of updates applied and of gradients pushed until then
 ## @item accepted
-## updates over uploads
+## fraction of the uploads that was not discarded
 ## @item rate
 ## updates per unit of time
 ## @item staleness

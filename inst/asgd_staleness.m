@@ -36,9 +36,11 @@
 ## sum of workers over mean cycles where there is no deadline
 ## @item @code{uploads} @tab gradients sent per unit time
 ## @item @code{finished} @tab fraction of the cycles begun that end in a
-## gradient: less than 1 with a deadline
+## gradient: less than 1 with a deadline, and where rounds cancel work
 ## @item @code{accepted} @tab fraction of the arrivals that become updates
 ## @item @code{weight} @tab mean factor of the learning rate
+## @item @code{batch} @tab gradients averaged in an update: the power of their
+## noise is divided by it
 ## @item @code{mean}, @code{variance} @tab of the staleness of accepted gradients;
 ## without a threshold or a deadline the mean is the number of workers less one,
 ## whatever the laws
@@ -70,6 +72,16 @@
 ## of workers less one; below that, regular workers (small cv2) queue
 ## in patterns that no such model sees, and @code{asgd_simulate} is
 ## the better answer.
+##
+## Policies that average K gradients: rates are of updates, of which each takes
+## @code{batch} arrivals.  In the rounds of @qcode{"k-sync"} nothing is
+## stale, and the delay is the length of a round, the order statistic
+## T_(K:n), for any laws (with atoms for one class only): the equation sees one
+## worker that is done at those times.  @qcode{"k-batch-sync"} is
+## solved for exponential and gamma cycles, and one class of deterministic ones.
+## With several classes, @code{classes.delay} is empty.  Whatever has no closed
+## form is the error @code{sdde:asgd_staleness:invalid} that names
+## @code{asgd_simulate}.
 ##
 ## Without an output the staleness by both models is drawn.
 ##
@@ -149,8 +161,8 @@ endfunction
 %!test
 %! st = law ("workers", 8, "compute", fast);
 %! assert (fieldnames (st)', {"model", "rate", "arrivals", "uploads", ...
-%!         "finished", "accepted", "weight", "mean", "variance", "pmf", ...
-%!         "tail", "delay", "palm", "classes"});
+%!         "finished", "accepted", "weight", "batch", "mean", "variance", ...
+%!         "pmf", "tail", "delay", "palm", "classes"});
 %! assert (st.model, "renewal");
 %! assert ([st.rate, st.arrivals, st.uploads], [8 8 8], 1e-14);
 %! assert ([st.finished, st.accepted, st.weight], [1 1 1]);
@@ -238,3 +250,21 @@ endfunction
 %! system = asgd_system ("workers", 2, "compute", fast);
 %! system.threshold = "none";
 %! asgd_staleness (system);
+
+%!test # K-sync: the K-th of n exponential times, H_n - H_(n-K)
+%! st = law ("workers", 8, "compute", delay_law ("exponential", 1), ...
+%!           "policy", "k-sync", "gradients", 4);
+%! assert (1 / st.rate, sum (1 ./ (5:8)), 1e-9);
+%! assert (st.arrivals, 4 * st.rate, 1e-12);
+%! assert ([st.batch, st.mean, st.pmf, st.accepted], [4 0 1 1]);
+%! assert (st.delay.cv2, sum (1 ./ (5:8).^2) * st.rate^2, 1e-8);
+%! assert (st.classes.delay, st.delay);
+%!test # a class of slow workers takes part less often
+%! st = law ("workers", [4 4], "compute", {fast, slow}, "policy", "k-sync", ...
+%!           "gradients", 4);
+%! assert (sum ([st.classes.rate]), st.rate, 1e-9);
+%! assert (st.classes(2).rate < 1e-3 * st.rate);
+%!error <'k-async' has no closed form; use asgd_simulate>
+%! law ("workers", 8, "compute", fast, "policy", "k-async", "gradients", 4);
+%!error <no closed form for the law 'uniform'.*use asgd_simulate>
+%! law ("workers", 8, "compute", delay_law ("uniform", 0, 1), "policy", "k-batch-sync", "gradients", 4);

@@ -24,7 +24,10 @@
 ## @item @qcode{"rate"} @tab 0.01
 ## @tab learning rate, > 0
 ## @item @qcode{"policy"} @tab @qcode{"async"}
-## @tab how gradients become updates: @qcode{"async"} applies each on arrival
+## @tab how gradients become updates: @qcode{"async"} applies each on arrival;
+## the others average K of them (see below)
+## @item @qcode{"gradients"} @tab 1
+## @tab K, a whole number @geq{} 1, of the policies that average
 ## @item @qcode{"threshold"} @tab Inf
 ## @tab a gradient whose staleness is greater than this whole number
 ## @geq{} 0 is stale
@@ -36,9 +39,28 @@
 ## > 0, gives it up and pulls again
 ## @end multitable
 ##
+## The policies that make one update from the mean of K gradients (Dutta et al.,
+## 2018):
+##
+## @table @asis
+## @item @qcode{"k-sync"}
+## Rounds: all workers compute a gradient of the same model; the first K of them
+## are averaged, the others are cancelled, and all pull.  Nothing is stale.
+## @item @qcode{"k-batch-sync"}
+## The same, but who is done begins another gradient of the same model, so that
+## K may be more than the number of workers.
+## @item @qcode{"k-async"}
+## Who is done waits until K are; these are averaged and pull, while the others
+## compute on.
+## @item @qcode{"k-batch-async"}
+## Who is done pulls at once.  The server gathers gradients and averages every K
+## of them (the buffer of FedBuff, Nguyen et al., 2022).
+## @end table
+##
 ## @var{system} is a struct with the fields @code{workers} (row of the class
 ## sizes), @code{compute} (cell row of as many laws), @code{rate},
-## @code{policy}, @code{threshold}, @code{stale} and @code{deadline}.  It is data: it can be
+## @code{policy}, @code{gradients}, @code{threshold}, @code{stale} and
+## @code{deadline}.  It is data: it can be
 ## saved, compared, and changed field by field; every function that takes it
 ## checks it again.
 ##
@@ -57,6 +79,11 @@
 ## @end group
 ## @end example
 ##
+## References: S. Dutta, G. Joshi, S. Ghosh, P. Dube, P. Nagpurkar, "Slow and Stale
+## Gradients Can Win the Race: Error-Runtime Trade-offs in Distributed SGD",
+## AISTATS 2018; J. Nguyen et al., "Federated Learning with Buffered Asynchronous
+## Aggregation", AISTATS 2022.
+##
 ## @seealso{delay_law, asgd_staleness, asgd_sdde, asgd_simulate, asgd_trace}
 ## @end deftypefn
 
@@ -66,8 +93,8 @@ function system = asgd_system (varargin)
     print_usage ();
   endif
   defaults = struct ("workers", [], "compute", [], "rate", 0.01,
-                     "policy", "async", "threshold", Inf, "stale", "drop",
-                     "deadline", Inf);
+                     "policy", "async", "gradients", 1, "threshold", Inf,
+                     "stale", "drop", "deadline", Inf);
   system = parse_options (caller, defaults, varargin);
   for name = {"workers", "compute"}
     if (isempty (system.(name{1})))
@@ -75,10 +102,10 @@ function system = asgd_system (varargin)
              "asgd_system: the option '%s' is required", name{1});
     endif
   endfor
-  for name = {"workers", "rate", "threshold", "deadline"}
+  for name = {"workers", "rate", "gradients", "threshold", "deadline"}
     system.(name{1}) = real_numbers (caller, system.(name{1}), name{1});
   endfor
-  for name = {"rate", "threshold", "deadline"}
+  for name = {"rate", "gradients", "threshold", "deadline"}
     if (! isscalar (system.(name{1})))
       error ("sdde:asgd_system:invalid", "asgd_system: %s must be a scalar",
              name{1});
@@ -132,11 +159,12 @@ endfunction
 %!test
 %! s = asgd_system ("workers", 8, "compute", work);
 %! assert (fieldnames (s)', {"workers", "compute", "rate", "policy", ...
-%!                          "threshold", "stale", "deadline"});
+%!                          "gradients", "threshold", "stale", "deadline"});
 %! assert (s.workers, 8);
 %! assert (s.compute, {work});
 %! assert (s.rate, 0.01);
 %! assert (s.policy, "async");
+%! assert (s.gradients, 1);
 %! assert (s.threshold, Inf);
 %! assert (s.deadline, Inf);
 %! assert (s.stale, "drop");
@@ -149,6 +177,13 @@ endfunction
 %! assert (class (s.workers), "double");
 %! assert (s.threshold, 5);
 %! assert (s.stale, "drop");
+%!test
+%! s = asgd_system ("workers", 8, "compute", work, "policy", "K-Sync", "gradients", 8);
+%! assert (s.policy, "k-sync");
+%! assert (s.gradients, 8);
+%! s = asgd_system ("workers", [2 2], "compute", work, "policy", "k-batch-sync", ...
+%!                  "gradients", int8 (9));
+%! assert (s.gradients, 9);
 ## One law serves all classes.
 %!assert (asgd_system ("workers", [1 2], "compute", work).compute, {work, work})
 %!assert (asgd_system ("workers", [0 2], "compute", work).workers, [0 2])
@@ -186,6 +221,12 @@ endfunction
 %!error <deadline must be real> asgd_system ("workers", 2, "compute", work, "deadline", "soon")
 %!error <class 1 never finish by the deadline of 0.5> asgd_system ("workers", 2, "compute", work, "deadline", 0.5)
 %!error id=sdde:asgd_system:unknown asgd_system ("workers", 2, "compute", work, "policy", "sync")
-%!error <'sync' is not known; accepted: async> asgd_system ("workers", 2, "compute", work, "policy", "sync")
+%!error <'sync' is not known; accepted: async, k-sync, k-batch-sync, k-async, k-batch-async> asgd_system ("workers", 2, "compute", work, "policy", "sync")
 %!error <'keep' is not known; accepted: drop> asgd_system ("workers", 2, "compute", work, "stale", "keep")
 %!error <stale must be a string> asgd_system ("workers", 2, "compute", work, "stale", 1)
+%!error <applies gradients one by one> asgd_system ("workers", 2, "compute", work, "gradients", 2)
+%!error <waits for 3 gradients of as many workers, but there are 2> asgd_system ("workers", 2, "compute", work, "policy", "k-sync", "gradients", 3)
+%!error <'k-async' waits for 3> asgd_system ("workers", [1 1], "compute", work, "policy", "k-async", "gradients", 3)
+%!error <gradients must be a whole number> asgd_system ("workers", 2, "compute", work, "policy", "k-sync", "gradients", 1.5)
+%!error <gradients must be a whole number> asgd_system ("workers", 2, "compute", work, "policy", "k-sync", "gradients", 0)
+%!error <gradients must be a scalar> asgd_system ("workers", 2, "compute", work, "gradients", [1 1])

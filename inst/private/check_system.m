@@ -7,8 +7,8 @@
 ## asgd_system makes.
 
 function check_system (caller, system)
-  fields = {"workers", "compute", "rate", "policy", "threshold", "stale", ...
-            "deadline"};
+  fields = {"workers", "compute", "rate", "policy", "gradients", ...
+            "threshold", "stale", "deadline"};
   if (! (isstruct (system) && isscalar (system)
          && all (isfield (system, fields))))
     error (["sdde:" caller ":invalid"],

@@ -377,6 +377,12 @@ codec_get_system (const mxArray *array, codec_system *system,
   if (status == SUPPORT_OK)
     status = system_policy_named (text, &description->policy, failure);
   if (status == SUPPORT_OK)
+    status = codec_size_field (array, name, "gradients",
+                               &description->gradients, failure);
+  if (status == SUPPORT_OK && description->gradients == 0)
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "system.gradients must be a whole number >= 1");
+  if (status == SUPPORT_OK)
     status = codec_field (array, name, "stale", &value, failure);
   if (status == SUPPORT_OK)
     status = codec_string (value, "system.stale", text, sizeof text, failure);

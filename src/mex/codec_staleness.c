@@ -50,10 +50,11 @@ mxArray *
 codec_put_staleness (const staleness_law *law, staleness_model model)
 {
   static const char *fields[] = { "model",    "rate",     "arrivals", "uploads",
-                                  "finished", "accepted", "weight",   "mean",
-                                  "variance", "pmf",      "tail",     "delay",
-                                  "palm",     "classes" };
-  mxArray *array = mxCreateStructMatrix (1, 1, 14, fields);
+                                  "finished", "accepted", "weight",   "batch",
+                                  "mean",     "variance", "pmf",      "tail",
+                                  "delay",    "palm",     "classes" };
+  mxArray *array = mxCreateStructMatrix (
+      1, 1, (int) (sizeof fields / sizeof *fields), fields);
   mxSetField (array, 0, "model",
               mxCreateString (staleness_model_name_at (model)));
   put (array, 0, "rate", law->rate);
@@ -62,6 +63,7 @@ codec_put_staleness (const staleness_law *law, staleness_model model)
   put (array, 0, "finished", law->finished);
   put (array, 0, "accepted", law->accepted);
   put (array, 0, "weight", law->weight);
+  put (array, 0, "batch", law->batch);
   put (array, 0, "mean", law->mean);
   put (array, 0, "variance", law->variance);
   mxSetField (array, 0, "pmf", codec_put_numbers (1, law->size, law->pmf));

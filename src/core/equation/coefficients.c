@@ -10,7 +10,7 @@ has_second_order (const staleness_law *staleness)
   size_t classes = 0;
   for (size_t c = 0; c < staleness->parts; c++)
     classes += staleness->part[c].workers > 0;
-  return classes == 1 && isfinite (staleness->palm);
+  return (classes == 1 || staleness->rounds) && isfinite (staleness->palm);
 }
 
 int
@@ -35,7 +35,7 @@ equation_mode (const staleness_law *staleness, double rate, double lambda,
   mode->alpha = rate * staleness->weight * lambda;
   mode->damping = mode->alpha * staleness->rate;
   mode->correction = order == 2 ? mode->alpha * staleness->palm : 0.0;
-  mode->intensity = rate * rate * noise * staleness->rate;
+  mode->intensity = rate * rate * noise / staleness->batch * staleness->rate;
   return SUPPORT_OK;
 }
 
@@ -47,7 +47,8 @@ equation_coupling (const staleness_law *staleness, double rate, size_t modes,
   const size_t size = coupled ? modes * modes : modes;
   const size_t diagonal = coupled ? modes + 1 : 1;
   for (size_t k = 0; k < size; k++)
-    coupling[k] = staleness->rate * rate * rate * extra[k];
+    coupling[k] = staleness->rate * rate * rate * extra[k] / staleness->batch;
   for (size_t i = 0; i < modes; i++)
-    coupling[i * diagonal] += staleness->rate * alpha[i] * alpha[i];
+    coupling[i * diagonal] +=
+        staleness->rate * staleness->dispersion * alpha[i] * alpha[i];
 }

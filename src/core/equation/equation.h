@@ -21,9 +21,11 @@
 
      b_i^2 + sum_j K_ij E X_j(t-D)^2,
 
-   additive gradient noise in b_i^2 = eta^2 sigma_i^2 Lambda, and in K the
-   choice of the delay and the jumps, alpha_i^2 Lambda on the diagonal, with
-   what noise the gradients gain away from the minimum.  */
+   additive gradient noise in b_i^2 = eta^2 sigma_i^2 Lambda / B, B being the
+   gradients averaged in an update, and in K the
+   choice of the delay and the jumps, alpha_i^2 Lambda on the diagonal
+   (alpha_i^2 Lambda cv2 for updates that come in rounds, a renewal process),
+   with what noise the gradients gain away from the minimum.  */
 
 #ifndef SDDE_EQUATION_H
 #define SDDE_EQUATION_H
@@ -43,12 +45,13 @@ typedef struct equation_coefficients
   double alpha;      /* eta lambda times the mean weight of the policy */
   double damping;    /* alpha Lambda */
   double correction; /* c: alpha kappa at order 2, 0 at order 1 */
-  double intensity;  /* of additive noise: eta^2 sigma^2 Lambda */
+  double intensity;  /* of additive noise: eta^2 sigma^2 Lambda / B */
 } equation_coefficients;
 
 /* The highest order that STALENESS offers: 2 for one class of workers without
-   a threshold and with cv2 <= 1, 1 otherwise (beyond that the correction is
-   not better than none: it forgets that own arrivals stay correlated).  */
+   a threshold (or rounds) and with cv2 <= 1, 1 otherwise (beyond that the
+   correction is not better than none: it forgets that own arrivals stay
+   correlated).  */
 int equation_best_order (const staleness_law *staleness);
 
 /* The coefficients at learning rate RATE, curvature LAMBDA >= 0 and gradient
@@ -60,9 +63,9 @@ support_status equation_mode (const staleness_law *staleness, double rate,
                               support_failure *failure);
 
 /* Where the noise of a mode comes from: K[i + j modes] (or K[i], unless
-   COUPLED) = Lambda (alpha_i^2 [i = j] + eta^2 extra_ij), with the extra
-   variance of the gradient extra_ij X_j^2 away from the minimum, laid out as K.
-   */
+   COUPLED) = Lambda (alpha_i^2 V [i = j] + eta^2 extra_ij / B), V the
+   dispersion of the updates, with the extra variance of the gradient extra_ij
+   X_j^2 away from the minimum, laid out as K.  */
 void equation_coupling (const staleness_law *staleness, double rate,
                         size_t modes, const double *alpha, const double *extra,
                         bool coupled, double *coupling);

@@ -185,6 +185,7 @@ server_sums_add (server_sums *sums, const server_notes *notes)
   sums->duration += notes->duration;
   sums->all_updates += notes->all_updates;
   sums->all_uploads += notes->all_uploads;
+  sums->all_discarded += notes->all_discarded;
   if (notes->versions > sums->versions)
     sums->versions = notes->versions;
 }
@@ -207,6 +208,7 @@ server_sums_merge (server_sums *into, const server_sums *from)
   into->duration += from->duration;
   into->all_updates += from->all_updates;
   into->all_uploads += from->all_uploads;
+  into->all_discarded += from->all_discarded;
   if (from->versions > into->versions)
     into->versions = from->versions;
 }
@@ -237,7 +239,8 @@ server_sums_report (const server_sums *sums, server_result *result)
                                 : INFINITY;
     }
   result->paths = sums->paths;
-  result->accepted = (double) sums->all_updates / (double) sums->all_uploads;
+  result->accepted = (double) (sums->all_uploads - sums->all_discarded)
+                     / (double) sums->all_uploads;
   result->rate = (double) sums->all_updates / sums->duration;
   result->versions = sums->versions;
 }

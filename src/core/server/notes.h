@@ -33,7 +33,7 @@ typedef struct server_notes
   uint64_t *updates, *uploads;
   server_histogram staleness;
   double duration, hit;
-  uint64_t all_updates, all_uploads;
+  uint64_t all_updates, all_uploads, all_discarded;
   size_t versions; /* most models alive at once */
 } server_notes;
 
@@ -58,7 +58,7 @@ typedef struct server_sums
   double *time; /* per record, as are the next two */
   uint64_t *updates, *uploads;
   double duration;
-  uint64_t all_updates, all_uploads;
+  uint64_t all_updates, all_uploads, all_discarded;
   size_t versions;
 } server_sums;
 

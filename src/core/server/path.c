@@ -5,17 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What can happen.  */
-enum
-{
-  EVENT_PUSH,   /* a worker's gradient arrives */
-  EVENT_GIVE_UP /* a worker is still busy at the deadline */
-};
-
 /* The hooks are asked whenever this much work was done: about a millisecond
-   in multiplications, an event counting as much as EVENT_COST of them.  */
+   in multiplications.  */
 static const double work_between_hooks = 1e6;
-static const double event_cost = 64.0;
 
 /* ---- memory ---------------------------------------------------------- */
 
@@ -38,7 +30,7 @@ server_path_prepare (server_path *path, const server_setting *setting)
       || ! server_notes_prepare (&path->notes, plan->records, plan->coordinates)
       || ! server_queue_reserve (&path->queue, setting->workers)
       || ! path->stream || ! path->worker || ! path->gradient
-      || ! path->displacement)
+      || ! path->displacement || ! server_gather_prepare (path))
     status = SUPPORT_MEMORY;
   return status;
 }
@@ -51,6 +43,7 @@ server_path_free (server_path *path)
   free (path->worker);
   free (path->gradient);
   free (path->displacement);
+  server_gather_free (path);
   objective_workspace_free (path->workspace);
   server_versions_free (&path->versions);
   server_notes_free (&path->notes);
@@ -158,50 +151,6 @@ observe (server_path *path)
   return status;
 }
 
-/* ---- workers --------------------------------------------------------- */
-
-static void
-pull (server_path *path, server_worker *worker)
-{
-  worker->read = path->version;
-  worker->slot = path->current;
-  server_versions_hold (&path->versions, path->current);
-}
-
-/* How the cycle of a worker ends that takes LENGTH, and when.  */
-static uint32_t
-end_of_cycle (const server_path *path, double *length)
-{
-  const double deadline = path->setting->system->deadline;
-  if (*length <= deadline)
-    return EVENT_PUSH;
-  *length = deadline;
-  return EVENT_GIVE_UP;
-}
-
-/* A cycle under way at time 0: one that a random instant meets, and its age
-   there, given that it was not given up at that age.  Both ways of drawing them
-   accept with a probability of at least E min (T, deadline)/E T; where that is
-   next to nothing the warm-up has to do.  */
-static double
-draw_cycle_under_way (server_path *path, const delay_law *cycle, double *age)
-{
-  const double deadline = path->setting->system->deadline;
-  const bool short_deadline = deadline < delay_mean (cycle);
-  for (int tries = 0; tries < 10000; tries++)
-    {
-      const double length = short_deadline
-                                ? delay_sample (cycle, path->stream)
-                                : delay_sample_biased (cycle, path->stream);
-      *age = support_stream_uniform (path->stream)
-             * (short_deadline ? deadline : length);
-      if (*age < length && *age < deadline)
-        return length;
-    }
-  *age = 0.0;
-  return delay_sample (cycle, path->stream);
-}
-
 /* ---- the server ------------------------------------------------------ */
 
 /* model <- model - rate * path->gradient: a new version, in the place of the
@@ -237,56 +186,64 @@ update (server_path *path)
    the worker has read: the same law as if it had been computed all along, and
    nothing is computed for gradients that are thrown away.  */
 static support_status
-arrive (server_path *path, server_worker *worker)
+arrive (server_path *path, server_worker *worker, bool accepted)
 {
   const objective *problem = path->setting->objective;
-  const uint64_t staleness = path->version - worker->read;
-  const bool accepted = staleness <= path->setting->threshold;
   support_status status = SUPPORT_OK;
 
-  if (path->frozen)
+  if (! path->frozen)
     {
-      path->version += accepted;
-      worker->read = path->version;
-      return SUPPORT_OK;
+      path->uploads++;
+      path->discarded += ! accepted;
     }
-  path->uploads++;
-  if (accepted)
+  if (! path->frozen && accepted)
     {
       path->work += objective_gradient_cost (problem);
       status = objective_gradient (
           problem, server_versions_model (&path->versions, worker->slot),
           path->stream, path->workspace, path->gradient);
+      if (! server_histogram_add (&path->notes.staleness,
+                                  path->version - worker->read))
+        status = SUPPORT_MEMORY;
     }
   /* Let go before the update, which may then take this place.  */
   server_versions_release (&path->versions, worker->slot);
-  if (status == SUPPORT_OK && accepted)
-    {
-      status = server_histogram_add (&path->notes.staleness, staleness)
-                   ? update (path)
-                   : SUPPORT_MEMORY;
-      if (status == SUPPORT_OK)
-        status = observe (path);
-    }
-  pull (path, worker);
+  worker->slot = SERVER_NO_SLOT;
   return status;
 }
 
-/* WORKER leaves its gradient unfinished and pulls again.  */
+/* WORKER leaves its gradient unfinished.  */
 static void
 give_up (server_path *path, server_worker *worker)
 {
   server_versions_release (&path->versions, worker->slot);
-  pull (path, worker);
+  worker->slot = SERVER_NO_SLOT;
+}
+
+/* An update with path->gradient, of which nothing but the version is kept while
+   the model is frozen.  */
+static support_status
+apply (server_path *path)
+{
+  support_status status;
+  if (path->frozen)
+    {
+      path->version++;
+      return SUPPORT_OK;
+    }
+  status = update (path);
+  return status == SUPPORT_OK ? observe (path) : status;
 }
 
 /* ---- the course of a path -------------------------------------------- */
 
-static bool
-ask_hooks (server_path *path)
+bool
+server_path_continue (server_path *path)
 {
   const server_plan *plan = path->setting->plan;
   double done = 0.0;
+  if (path->work <= work_between_hooks)
+    return true;
   path->work = 0.0;
   if (! path->frozen)
     done = plan->updates > 0 ? (double) path->updates / (double) plan->updates
@@ -295,56 +252,36 @@ ask_hooks (server_path *path)
                                 path->block_done + path->block_share * done);
 }
 
-/* All at work since long ago.  */
-static support_status
-start_workers (server_path *path)
-{
-  const system_description *system = path->setting->system;
-  const double start = -path->setting->warmup;
-  uint32_t worker = 0;
-
-  for (uint32_t class = 0; class < system->classes; class ++)
-    for (size_t k = 0; k < system->class[class].workers; k++, worker++)
-      {
-        double age;
-        double length =
-            draw_cycle_under_way (path, system->class[class].cycle, &age);
-        const uint32_t end = end_of_cycle (path, &length);
-        path->worker[worker].class = class;
-        pull (path, &path->worker[worker]);
-        server_queue_push (&path->queue, start + (length - age), worker, end);
-        path->work += event_cost;
-        if (path->work > work_between_hooks && ! ask_hooks (path))
-          return SUPPORT_INTERRUPTED;
-      }
-  return SUPPORT_OK;
-}
-
 /* Serves the first event and plans what follows from it.  */
 static support_status
 serve (server_path *path)
 {
   const server_event event = *server_queue_first (&path->queue);
   server_worker *worker = &path->worker[event.worker];
-  const delay_law *cycle = path->setting->system->class[worker->class].cycle;
   support_status status = SUPPORT_OK;
 
   path->now = event.time;
   switch (event.kind)
     {
-    case EVENT_PUSH:
-      status = arrive (path, worker);
-      break;
-    case EVENT_GIVE_UP:
+    case SERVER_PUSH:
+      {
+        const bool accepted =
+            path->version - worker->read <= path->setting->threshold;
+        status = arrive (path, worker, accepted);
+        const bool updated =
+            status == SUPPORT_OK && accepted && server_gather_add (path);
+        if (updated)
+          status = apply (path);
+        server_gather_next (path, event.worker, accepted, updated);
+        break;
+      }
+    case SERVER_GIVE_UP:
       give_up (path, worker);
+      server_gather_next (path, event.worker, false, false);
       break;
     }
-  double length = delay_sample (cycle, path->stream);
-  const uint32_t end = end_of_cycle (path, &length);
-  server_queue_replace (&path->queue, event.time + length, event.worker, end);
-  path->work += event_cost;
-  if (status == SUPPORT_OK && path->work > work_between_hooks
-      && ! ask_hooks (path))
+  path->work += SERVER_EVENT_WORK;
+  if (status == SUPPORT_OK && ! server_path_continue (path))
     status = SUPPORT_INTERRUPTED;
   return status;
 }
@@ -358,7 +295,7 @@ begin (server_path *path, size_t index)
   server_queue_clear (&path->queue);
   server_versions_clear (&path->versions);
   server_histogram_clear (&path->notes.staleness);
-  path->version = path->updates = path->uploads = 0;
+  path->version = path->updates = path->uploads = path->discarded = 0;
   path->noted = 0;
   path->loss_of = UINT64_MAX;
   path->notes.hit = INFINITY;
@@ -368,7 +305,9 @@ begin (server_path *path, size_t index)
     return SUPPORT_MEMORY;
   memcpy (server_versions_model (&path->versions, path->current), plan->start,
           path->setting->dimension * sizeof *plan->start);
-  return start_workers (path);
+  return server_gather_begin (path, -path->setting->warmup)
+             ? SUPPORT_OK
+             : SUPPORT_INTERRUPTED;
 }
 
 support_status
@@ -382,6 +321,8 @@ server_path_run (server_path *path, size_t index)
     status = serve (path);
   path->frozen = false;
   path->now = 0.0;
+  if (status == SUPPORT_OK)
+    status = server_gather_thaw (path);
   if (status == SUPPORT_OK)
     status = observe (path);
   if (timed)
@@ -403,6 +344,7 @@ server_path_run (server_path *path, size_t index)
   path->notes.duration = timed ? plan->horizon : path->now;
   path->notes.all_updates = path->updates;
   path->notes.all_uploads = path->uploads;
+  path->notes.all_discarded = path->discarded;
   path->notes.versions = path->versions.used;
   return status;
 }

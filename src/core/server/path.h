@@ -8,6 +8,19 @@
 #include "server/queue.h"
 #include "server/versions.h"
 
+/* What can happen.  */
+enum
+{
+  SERVER_PUSH,   /* a worker's gradient arrives */
+  SERVER_GIVE_UP /* a worker is still busy at the deadline */
+};
+
+/* The work of an event, in multiplications.  */
+enum
+{
+  SERVER_EVENT_WORK = 64
+};
+
 /* What all paths of a simulation read.  */
 typedef struct server_setting
 {
@@ -16,6 +29,7 @@ typedef struct server_setting
   const server_plan *plan;
   size_t workers;
   size_t dimension;
+  size_t gradients;   /* of one update */
   uint64_t threshold; /* UINT64_MAX: none */
   double warmup;
   size_t check;  /* > 0 */
@@ -29,10 +43,12 @@ support_status server_setting_make (const system_description *system,
                                     server_setting *setting,
                                     support_failure *failure);
 
+#define SERVER_NO_SLOT UINT32_MAX
+
 typedef struct server_worker
 {
   uint64_t read;  /* the version it pulled */
-  uint32_t slot;  /* where that stands */
+  uint32_t slot;  /* where that stands; SERVER_NO_SLOT: it holds none */
   uint32_t class; /* of the system */
 } server_worker;
 
@@ -48,14 +64,20 @@ typedef struct server_path
   double *gradient;
   double *displacement; /* model - origin, for the coordinates */
 
+  /* Gradients that wait for others to make an update with (gather.c).  */
+  size_t held;
+  double *sum;       /* of them, since time 0 */
+  uint32_t *waiting; /* K-async: the workers that gave them */
+
   double now;
-  bool frozen;      /* the clock has not reached 0 */
-  uint32_t current; /* the slot of the server's model */
-  uint64_t version; /* updates since the server was started */
-  uint64_t updates; /* since time 0 */
-  uint64_t uploads; /* since time 0 */
-  size_t noted;     /* records written */
-  double loss;      /* of the version LOSS_OF */
+  bool frozen;        /* the clock has not reached 0 */
+  uint32_t current;   /* the slot of the server's model */
+  uint64_t version;   /* updates since the server was started */
+  uint64_t updates;   /* since time 0 */
+  uint64_t uploads;   /* since time 0 */
+  uint64_t discarded; /* of them */
+  size_t noted;       /* records written */
+  double loss;        /* of the version LOSS_OF */
   uint64_t loss_of;
   server_notes notes;
 
@@ -76,5 +98,31 @@ void server_path_free (server_path *path);
 support_status server_path_run (server_path *path, size_t index);
 
 const double *server_path_model (const server_path *path);
+
+/* ---- gather.c: updates made of several gradients ---------------------- */
+
+/* False when memory is short; free in any case.  */
+bool server_gather_prepare (server_path *path);
+void server_gather_free (server_path *path);
+
+/* The workers begin at START, which is before 0, as if they had been at work
+   since long ago.  False when the hooks ask to stop.  */
+bool server_gather_begin (server_path *path, double start);
+/* At time 0: gradients of the start for those held, which came before.  */
+support_status server_gather_thaw (server_path *path);
+
+/* Holds one more gradient, which is path->gradient (if not frozen).  True if it
+   makes an update: path->gradient is then the mean of those held, and none are
+   held any more.  */
+bool server_gather_add (server_path *path);
+
+/* The worker INDEX of the first event has been served and holds no model (its
+   gradient was ACCEPTED, or not, or given up): plans what it does next, and
+   what the others do if an update was made.  */
+void server_gather_next (server_path *path, uint32_t index, bool accepted,
+                         bool updated);
+
+/* Whether the hooks let the work go on; see path->work.  */
+bool server_path_continue (server_path *path);
 
 #endif

@@ -9,12 +9,16 @@
    random time with the law of its class, and pushes a gradient of the model
    it pulled, which the server applies, w <- w - rate * gradient, or discards;
    then the worker pulls again at once.  At a deadline it pulls again too, and
-   what it was computing is lost.  Pushes at the same instant are served
-   in the order of their pulls.  Staleness counts the updates applied between
-   a worker's pull and its push, its own excluded.
+   what it was computing is lost.  Policies that average K gradients hold
+   them until the K-th is there; who waits, begins anew or is cancelled is said
+   in system/system.h.  Pushes at the same instant are served in the order of
+   their pulls.  Staleness counts the updates applied between a worker's pull
+   and its push, its own excluded.
 
    Start.  The cycles under way are those of the stationary state (residual
-   times).  The server first runs for a time WARMUP with the model frozen at
+   times; policies of rounds begin one instead, at an instant that is spread
+   over a round), and so is the number of gradients held by K-batch-async.  The
+   server first runs for a time WARMUP with the model frozen at
    the start while versions and thresholds count as ever; then the clock is
    set to 0 and the model begins to move.  So the arrivals, the staleness and
    the accepted fraction are stationary from time 0 on, while every gradient
@@ -81,10 +85,10 @@ typedef struct server_result
   double *mean;     /* coordinates x records, column by column */
   double *variance; /* over the paths, unbiased */
 
-  double accepted; /* updates over uploads */
+  double accepted; /* fraction of the uploads that was not discarded */
   double rate;     /* updates per unit of time */
 
-  /* How many applied gradients had staleness 0, 1, ...  */
+  /* How many accepted gradients had staleness 0, 1, ...  */
   size_t staleness_count;
   uint64_t *staleness;
 

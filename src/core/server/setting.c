@@ -118,8 +118,10 @@ check_length (const system_description *system, const server_plan *plan,
   const double most = 0x1p50;
   double arrivals;
   const double rate = event_rate (system, &arrivals);
-  const double events = rate * (warmup (system, plan) + plan->horizon)
-                        + (double) plan->updates * rate / arrivals;
+  const double needed =
+      (double) plan->updates * (double) system_gradients (system);
+  const double events =
+      rate * (warmup (system, plan) + plan->horizon) + needed * rate / arrivals;
   if (! (events < most))
     return support_fail (failure, SUPPORT_LIMIT,
                          "a path of %.2g cycles would never end", events);
@@ -155,7 +157,7 @@ check_memory (const server_setting *setting, support_failure *failure)
           * (models * 8.0 * (double) setting->dimension
              + workers
                    * (sizeof (server_worker) + sizeof (server_event)
-                      + 2 * sizeof (uint32_t)))
+                      + 3 * sizeof (uint32_t)))
       + (double) (setting->blocks + 1)
             * server_sums_size (plan->records, plan->coordinates)
       + 9.0 * (double) plan->paths;
@@ -205,6 +207,7 @@ server_setting_make (const system_description *system, const objective *problem,
                                .plan = plan,
                                .workers = system_workers (system),
                                .dimension = objective_dimension (problem),
+                               .gradients = system_gradients (system),
                                .threshold = UINT64_MAX,
                                .check = plan->check,
                                .blocks = count_blocks (plan) };

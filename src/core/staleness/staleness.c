@@ -158,7 +158,7 @@ aggregate (staleness_law *law, const staleness_cycle *cycle,
            support_failure *failure)
 {
   double begun = 0.0;
-  law->weight = 1.0;
+  law->weight = law->batch = law->dispersion = 1.0;
   for (size_t c = 0; c < law->parts; c++)
     if (law->part[c].workers > 0)
       {
@@ -254,6 +254,20 @@ solve_views (const system_description *system, staleness_model model,
   return status;
 }
 
+/* What stands in the place of the policy where it comes to the same.  */
+static system_policy
+effective_policy (const system_description *system)
+{
+  const size_t gradients = system_gradients (system);
+  if (gradients == 1
+      && (system->policy == SYSTEM_K_ASYNC
+          || system->policy == SYSTEM_K_BATCH_ASYNC))
+    return SYSTEM_ASYNC;
+  if (system->policy == SYSTEM_K_ASYNC && gradients == system_workers (system))
+    return SYSTEM_K_SYNC;
+  return system->policy;
+}
+
 support_status
 staleness_solve (const system_description *system, staleness_model model,
                  staleness_law *law, support_failure *failure)
@@ -268,10 +282,33 @@ staleness_solve (const system_description *system, staleness_model model,
   double *kept = support_doubles (system->classes);
   law->part = calloc (system->classes, sizeof *law->part);
   law->parts = law->part ? system->classes : 0;
-  if (cycle && view && pmf && kept && law->part)
-    status = solve_views (system, model, cycle, view, kept, pmf, law, failure);
-  else
+  if (! (cycle && view && pmf && kept && law->part))
     status = support_fail_memory (failure);
+  else
+    switch (effective_policy (system))
+      {
+      case SYSTEM_ASYNC:
+        status =
+            solve_views (system, model, cycle, view, kept, pmf, law, failure);
+        break;
+      case SYSTEM_K_SYNC:
+      case SYSTEM_K_BATCH_SYNC:
+        if (isfinite (system->deadline))
+          status = support_fail (failure, SUPPORT_INVALID,
+                                 "the policy '%s' has no closed form with a "
+                                 "deadline; use asgd_simulate",
+                                 system_policy_name_at (system->policy));
+        else
+          status = staleness_solve_rounds (system, law, failure);
+        break;
+      case SYSTEM_K_ASYNC:
+      case SYSTEM_K_BATCH_ASYNC:
+        status = support_fail (failure, SUPPORT_INVALID,
+                               "the policy '%s' has no closed form; use "
+                               "asgd_simulate",
+                               system_policy_name_at (system->policy));
+        break;
+      }
   for (size_t c = 0; pmf && c < system->classes; c++)
     free (pmf[c].value);
   for (size_t c = 0; cycle && c < system->classes; c++)

@@ -63,6 +63,14 @@ typedef struct staleness_law
   double finished; /* fraction of the cycles that end in a gradient */
   double accepted; /* fraction of the arrivals that is applied */
   double weight;   /* mean factor of the learning rate */
+  double batch;    /* gradients averaged in an update: their noise power is
+                      divided by it */
+  /* The variance of the number of updates in a long time over its mean, as far
+     as the equation knows: 1, those of a Poisson process, or cv2 of a round. */
+  double dispersion;
+  /* All updates together are one renewal process, and every read follows one of
+     them (policies of rounds): palm holds for several classes too.  */
+  bool rounds;
   /* The staleness of an accepted gradient.  */
   double mean, variance;
   size_t size;
@@ -100,6 +108,18 @@ typedef struct staleness_law
    "thinned" law of its cycle.  Dropping makes the accepted updates of a worker
    dependent, so that both models are approximations here; they are far off
    where laws of low variance meet a threshold under n - 1.
+
+   Policies that average K gradients (system/system.h) have a staleness in
+   updates, and rates of updates; arrivals = K * rate.
+
+   Rounds, K-sync and K-batch-sync: nothing is stale, the delay is the length of
+   the round, which is the order statistic T_(K:n) or its like for gradients,
+   and the rate is one over its mean.  K-sync is solved for any laws (one class
+   where they have atoms), K-batch-sync for exponential and gamma cycles and one
+   class of deterministic ones.  The rounds that a class takes part in are not
+   told apart: with several classes the parts have no delay (NULL).
+
+   Where a policy has no closed form, or none with a threshold: SUPPORT_INVALID.
 
    The values of the pmf are good to about 1e-10 of themselves in the Poisson
    model, wherever at least 1e-12 lies beyond.  In the renewal model they are

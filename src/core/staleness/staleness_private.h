@@ -229,6 +229,32 @@ support_status staleness_renewal_pmf (staleness_view *view,
                                       staleness_values *pmf, double *variance,
                                       support_failure *failure);
 
+/* ---- thin.c ----------------------------------------------------------- */
+
+/* T with the law LAW is accepted with probability ACCEPTANCE (CONTEXT, t),
+   which is interpolated to within TOLERANCE between FIRST < LAST and constant
+   outside of them; the law ends where the acceptance is 0 from some knot on. */
+typedef support_status staleness_acceptance (void *context, double t, double *p,
+                                             support_failure *failure);
+typedef struct staleness_thinning
+{
+  const delay_law *law;
+  double first, last, tolerance;
+  bool cut;
+  staleness_acceptance *acceptance;
+  void *context;
+} staleness_thinning;
+
+support_status staleness_thin (const staleness_thinning *thinning,
+                               delay_law **law, support_failure *failure);
+
+/* ---- gathered.c: policies that average several gradients --------------- */
+
+/* *LAW has its parts, one for each class, zeroed.  */
+support_status staleness_solve_rounds (const system_description *system,
+                                       staleness_law *law,
+                                       support_failure *failure);
+
 /* ---- threshold.c ------------------------------------------------------ */
 
 /* Solves for the accepted fractions of the classes, KEPT, which the COUNT

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_interp.h>
 #include <gsl/gsl_multiroots.h>
 #include <gsl/gsl_roots.h>
 
@@ -152,125 +151,15 @@ staleness_solve_threshold (staleness_view *view, size_t count, double *kept,
 
 /* ---- the law of accepted delays --------------------------------------- */
 
-enum
-{
-  FIRST_KNOTS = 33,
-  MOST_KNOTS = 8192
-};
-
-typedef struct knot_list
-{
-  size_t count;
-  double *t, *p;
-  bool *open; /* the interval that begins here is yet to be halved */
-} knot_list;
-
-static void
-knots_clear (knot_list *knots)
-{
-  free (knots->t);
-  free (knots->p);
-  free (knots->open);
-}
-
-static bool
-knots_alloc (knot_list *knots, size_t room)
-{
-  *knots = (knot_list){ .t = support_doubles (room),
-                        .p = support_doubles (room),
-                        .open = calloc (room, sizeof (bool)) };
-  return knots->t && knots->p && knots->open;
-}
-
-static void
-knots_add (knot_list *knots, double t, double p, bool open)
-{
-  knots->t[knots->count] = t;
-  knots->p[knots->count] = p;
-  knots->open[knots->count] = open;
-  knots->count++;
-}
-
 /* P(tau <= S | T = t), 0 where there is little but rounding.  */
 static support_status
-acceptance (staleness_view *view, double t, double *p, support_failure *failure)
+acceptance (void *context, double t, double *p, support_failure *failure)
 {
+  staleness_view *view = context;
   const support_status status =
       staleness_view_cdf_at (view, t, view->system->threshold, p, failure);
   if (*p < 1e-17)
     *p = 0.0;
-  return status;
-}
-
-/* Halves the open intervals once.  A half stays open while the interpolation
-   of the law (Steffen's, as in delay/) misses the middle by more than the
-   tolerance.  */
-static support_status
-refine (staleness_view *view, const knot_list *from, knot_list *to,
-        double tolerance, support_failure *failure)
-{
-  support_status status = SUPPORT_OK;
-  gsl_interp *interpolant = gsl_interp_alloc (gsl_interp_steffen, from->count);
-  if (! interpolant)
-    return support_fail_memory (failure);
-  gsl_interp_init (interpolant, from->t, from->p, from->count);
-  const double to_end = from->t[from->count - 1];
-  for (size_t i = 0; status == SUPPORT_OK && i < from->count; i++)
-    {
-      const double t = from->t[i];
-      if (! from->open[i] || i + 1 == from->count)
-        {
-          knots_add (to, t, from->p[i], false);
-          continue;
-        }
-      const double middle = 0.5 * (t + from->t[i + 1]);
-      double p, guess;
-      status = acceptance (view, middle, &p, failure);
-      if (status != SUPPORT_OK)
-        break;
-      guess = gsl_interp_eval (interpolant, from->t, from->p, middle, NULL);
-      const bool open = fabs (guess - p) > tolerance
-                        && middle - t > 1e-9 * (to_end - from->t[0]);
-      knots_add (to, t, from->p[i], open);
-      knots_add (to, middle, p, open);
-    }
-  gsl_interp_free (interpolant);
-  return status;
-}
-
-/* Acceptance from T = FIRST to LAST.  */
-static support_status
-find_knots (staleness_view *view, double first, double last, double tolerance,
-            knot_list *knots, support_failure *failure)
-{
-  bool open = true;
-  support_status status = SUPPORT_OK;
-  if (! knots_alloc (knots, FIRST_KNOTS))
-    return support_fail_memory (failure);
-  for (size_t i = 0; status == SUPPORT_OK && i < FIRST_KNOTS; i++)
-    {
-      const double t =
-          first + (last - first) * (double) i / (double) (FIRST_KNOTS - 1);
-      double p = NAN;
-      status = acceptance (view, t, &p, failure);
-      knots_add (knots, t, p, true);
-    }
-  while (status == SUPPORT_OK && open && 2 * knots->count <= MOST_KNOTS)
-    {
-      knot_list finer;
-      if (! knots_alloc (&finer, 2 * knots->count))
-        status = support_fail_memory (failure);
-      else
-        status = refine (view, knots, &finer, tolerance, failure);
-      knots_clear (knots);
-      *knots = finer;
-      open = false;
-      for (size_t i = 0; i < knots->count; i++)
-        open = open || knots->open[i];
-    }
-  /* The law ends where nothing is accepted any more.  */
-  while (knots->count > 3 && knots->p[knots->count - 2] == 0.0)
-    knots->count--;
   return status;
 }
 
@@ -284,29 +173,22 @@ staleness_accepted_delay (staleness_view *view, delay_law **law,
   const double last = isfinite (delay_supremum (own))
                           ? delay_supremum (own)
                           : view->rule->node[view->rule->count - 1];
-  knot_list knots = { .count = 0 };
-  support_status status;
+  const double zero = 0.0;
+  const delay_argument nothing = { .values = &zero, .count = 1 };
+  const staleness_thinning thinning = { .law = own,
+                                        .first = first,
+                                        .last = last,
+                                        .tolerance = 2e-9 * kept,
+                                        .acceptance = acceptance,
+                                        .context = view };
   *law = NULL;
   if (kept >= 1.0 - 1e-15)
     return delay_copy (own, law, failure);
   /* One value only: it is all that can be accepted.  */
   if (! (last > first))
     return delay_copy (own, law, failure);
-  status = find_knots (view, first, last, 2e-9 * kept, &knots, failure);
-  if (status == SUPPORT_OK)
-    {
-      const double zero = 0.0;
-      const delay_argument nothing[] = { { .values = &zero, .count = 1 } };
-      const delay_argument argument[] = {
-        { .law = own },
-        { .values = knots.t, .count = knots.count },
-        { .values = knots.p, .count = knots.count }
-      };
-      /* All that is accepted may be cycles that take no time.  */
-      status = kept <= delay_atom (own, 0.0) * (1.0 + 1e-12)
-                   ? delay_create ("deterministic", nothing, 1, law, failure)
-                   : delay_create ("thinned", argument, 3, law, failure);
-    }
-  knots_clear (&knots);
-  return status;
+  /* All that is accepted may be cycles that take no time.  */
+  if (kept <= delay_atom (own, 0.0) * (1.0 + 1e-12))
+    return delay_create ("deterministic", &nothing, 1, law, failure);
+  return staleness_thin (&thinning, law, failure);
 }

@@ -4,7 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const policies[] = { "async", NULL };
+static const char *const policies[] = { "async",         "k-sync",
+                                        "k-batch-sync",  "k-async",
+                                        "k-batch-async", NULL };
 static const char *const stale_rules[] = { "drop", NULL };
 
 /* The place of NAME in TABLE; fails with the accepted names.  */
@@ -75,6 +77,32 @@ system_workers (const system_description *system)
   return workers;
 }
 
+size_t
+system_gradients (const system_description *system)
+{
+  return system->gradients > 0 ? system->gradients : 1;
+}
+
+static support_status
+check_gradients (const system_description *system, support_failure *failure)
+{
+  const size_t gradients = system_gradients (system);
+  const bool one_each =
+      system->policy == SYSTEM_K_SYNC || system->policy == SYSTEM_K_ASYNC;
+  if (system->policy == SYSTEM_ASYNC && gradients > 1)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the policy 'async' applies gradients one by one; to "
+                         "average %zu of them take 'k-batch-async'",
+                         gradients);
+  if (one_each && gradients > system_workers (system))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the policy '%s' waits for %zu gradients of as many "
+                         "workers, but there are %zu",
+                         policies[system->policy], gradients,
+                         system_workers (system));
+  return SUPPORT_OK;
+}
+
 support_status
 system_check (const system_description *system, support_failure *failure)
 {
@@ -107,5 +135,5 @@ system_check (const system_description *system, support_failure *failure)
                            "deadline of %g; their cycle takes %g on average",
                            c + 1, system->deadline,
                            delay_mean (system->class[c].cycle));
-  return SUPPORT_OK;
+  return check_gradients (system, failure);
 }

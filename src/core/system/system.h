@@ -11,7 +11,18 @@
 /* How finished gradients turn into updates.  */
 typedef enum system_policy
 {
-  SYSTEM_ASYNC /* each gradient is applied when it arrives */
+  SYSTEM_ASYNC, /* each gradient is applied when it arrives */
+  /* The others apply the mean of K gradients (Dutta, Joshi, Ghosh, Dube,
+     Nagpurkar, AISTATS 2018).  In rounds, of gradients of one model: with the
+     K-th all other work is cancelled and all workers pull the new model.  */
+  SYSTEM_K_SYNC,       /* one gradient of each of the first K workers */
+  SYSTEM_K_BATCH_SYNC, /* the first K; a worker that is done begins another of
+                          the same model */
+  /* Without cancelling, so that gradients are stale.  */
+  SYSTEM_K_ASYNC,      /* who is done waits until K are, and they pull */
+  SYSTEM_K_BATCH_ASYNC /* who is done pulls at once; the server gathers K
+                          gradients (the buffer of Nguyen et al., FedBuff,
+                          AISTATS 2022) */
 } system_policy;
 
 /* What happens to a gradient staler than the threshold.  */
@@ -35,6 +46,7 @@ typedef struct system_description
   const system_class *class; /* not owned */
   double rate;               /* learning rate eta > 0 */
   system_policy policy;
+  size_t gradients; /* K >= 1, the gradients of one update; 0 stands for 1 */
   system_stale stale;
   double threshold; /* a gradient with staleness > threshold is stale;
                        INFINITY: none is */
@@ -58,10 +70,14 @@ const char *system_stale_name_at (size_t index);
 /* SUPPORT_INVALID, with a sentence, unless every number is in its domain: at
    least one worker in all, rate > 0, threshold >= 0 and whole (or infinite),
    every cycle of positive mean, and of every class that has workers more than
-   SYSTEM_LEAST_FINISHED of the cycles finished by the deadline.  */
+   SYSTEM_LEAST_FINISHED of the cycles finished by the deadline, one gradient to
+   an update of SYSTEM_ASYNC and no more than there are workers where each gives
+   one (K-sync, K-async).  */
 support_status system_check (const system_description *system,
                              support_failure *failure);
 
 size_t system_workers (const system_description *system);
+/* The gradients that are averaged in one update.  */
+size_t system_gradients (const system_description *system);
 
 #endif
