@@ -93,6 +93,10 @@ endfunction
 %! eq = sdde_equation ("damping", 0.7, "diffusion", 1, "delay", ...
 %!                     delay_law ("gamma", 1, 1));
 %! assert (sdde_variance (eq), 1.7 / 1.4, -1e-10);
+%! t = linspace (0, 30, 61);
+%! all = delay_law ("thinned", delay_law ("exponential", 1), t, ones (size (t)));
+%! eq = sdde_equation ("damping", 0.7, "diffusion", 1, "delay", all);
+%! assert (sdde_variance (eq), 1.7 / 1.4, -1e-6);
 
 %!test # exponential workers, exactly: theory against the moment equations
 %! for c = {[8, 0.1], [16, 0.05], [32, 0.1]}

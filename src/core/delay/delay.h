@@ -86,6 +86,11 @@ double delay_atom (const delay_law *law, double t);
 void delay_lst (const delay_law *law, double complex s, double complex out[3]);
 bool delay_continues (const delay_law *law);
 
+/* Whether delay_lst is a formula, as cheap at one frequency as at another.
+   Otherwise it is a sum over nodes (many samples) or a quadrature (thinned
+   laws), and whoever needs many values had better make one delay_rule.  */
+bool delay_lst_closed (const delay_law *law);
+
 /* When T has a rational transform, phi(s) = N(s)/D(s) exactly: writes the
    coefficients of N and D, constant first (room for *degree + 1 each), and
    the degree of D.  Returns false when the transform is not rational or its

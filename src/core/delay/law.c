@@ -298,6 +298,19 @@ delay_continues (const delay_law *law)
 }
 
 bool
+delay_lst_closed (const delay_law *law)
+{
+  const double *time, *mass;
+  size_t atoms = 0;
+  if (delay_atoms (law, &time, &mass, &atoms))
+    return atoms <= 64;
+  bool closed = law->family != &delay_family_thinned;
+  for (size_t i = 0; closed && i < law->count; i++)
+    closed = ! law->argument[i].law || delay_lst_closed (law->argument[i].law);
+  return closed;
+}
+
+bool
 delay_rational (const delay_law *law, size_t *degree, double *numerator,
                 double *denominator)
 {

@@ -89,7 +89,8 @@ typedef struct equation_system
    solution R; INFINITY unless every root lies left of the imaginary axis, NAN
    where it could not be computed to 1e-6.  Closed forms for one fixed delay
    (Kuechler, Mensch, Stochastics 40, 1992) and for exponential delays; else
-   quadrature to a relative 1e-10 where the law allows.  */
+   quadrature to a relative 1e-10 where the law's transform is a
+   formula, and to about 1e-7 where it is a sum over nodes.  */
 support_status equation_energy (const roots_kernel *kernel, double *energy,
                                 support_failure *failure);
 
