@@ -19,6 +19,9 @@
 ## a = eta lambda Lambda,   b = eta sigma sqrt (Lambda).
 ## @end display
 ##
+## Where gradients have weights c(tau), see @code{asgd_system}, a is multiplied by
+## E c and b^2 by E c^2, and D is weighted by c.
+##
 ## a is the damping coefficient, per unit of time; sigma^2 is the variance of
 ## the gradient's noise in that mode.
 ##
@@ -50,7 +53,7 @@
 ## @item delay
 ## the law of D, usable in every function @code{delay_*}
 ## @item alpha
-## eta lambda
+## eta lambda times the mean weight of a gradient
 ## @item correction
 ## c (0 at order 1)
 ## @item order

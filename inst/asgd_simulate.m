@@ -12,7 +12,8 @@
 ## computes a gradient of @var{problem} (see @code{asgd_problem}) for a random
 ## time and pushes it; the server applies it on arrival, or discards it where
 ## its staleness is over the threshold, and the worker pulls again at once.  At
-## a deadline it pulls again too, without a push.
+## a deadline it pulls again too, without a push.  Weights multiply the learning
+## rate of each gradient by its staleness.
 ## Policies that average K gradients hold them until the K-th is there.
 ## Pushes at the same instant are served first in, first out.  Nothing of the
 ## theory is used: this is what predictions are checked against.

@@ -38,7 +38,8 @@
 ## @item @code{finished} @tab fraction of the cycles begun that end in a
 ## gradient: less than 1 with a deadline, and where rounds cancel work
 ## @item @code{accepted} @tab fraction of the arrivals that become updates
-## @item @code{weight} @tab mean factor of the learning rate
+## @item @code{weight}, @code{weight_square} @tab mean factor c(tau) of the learning
+## rate and mean of its square: 1 unless the system has a @qcode{"weight"}
 ## @item @code{batch} @tab gradients averaged in an update: the power of their
 ## noise is divided by it
 ## @item @code{mean}, @code{variance} @tab of the staleness of accepted gradients;
@@ -47,15 +48,15 @@
 ## @item @code{pmf} @tab row; element j+1 is the probability of a staleness of j
 ## @item @code{tail} @tab probability of a staleness beyond those listed
 ## (below 1e-15, but for systems whose staleness reaches 2^22)
-## @item @code{delay} @tab law of the delay of an accepted gradient, for every
-## @code{delay_*} function
+## @item @code{delay} @tab law of the delay of an accepted gradient, each counted
+## by its weight, for every @code{delay_*} function
 ## @item @code{palm} @tab mean over accepted gradients of (1 + cv2)/2 of their
 ## worker's cycle (with a deadline, of the finished fraction times that of
 ## min (T, deadline)): the second-order correction of @code{asgd_sdde}; NaN with
 ## a threshold, where none is known
 ## @item @code{classes} @tab struct row with the fields @code{workers},
 ## @code{rate}, @code{finished}, @code{accepted}, @code{mean}, @code{variance}, @code{pmf},
-## @code{delay} and @code{palm} of each class of workers
+## @code{delay}, @code{palm}, @code{weight} and @code{weight_square} of each class of workers
 ## @end multitable
 ##
 ## With a deadline d a worker whose gradient takes longer begins anew: it
@@ -82,6 +83,11 @@
 ## With several classes, @code{classes.delay} is empty.  Whatever has no closed
 ## form is the error @code{sdde:asgd_staleness:invalid} that names
 ## @code{asgd_simulate}.
+##
+## With weights a gradient moves the model by c(tau) of its size, and the
+## longer it took the staler it tends to be: the law of the delay that drives the
+## model has a density in proportion to f(t) E (c(tau) | T = t), f being
+## that of an accepted gradient.
 ##
 ## Without an output the staleness by both models is drawn.
 ##
@@ -161,11 +167,11 @@ endfunction
 %!test
 %! st = law ("workers", 8, "compute", fast);
 %! assert (fieldnames (st)', {"model", "rate", "arrivals", "uploads", ...
-%!         "finished", "accepted", "weight", "batch", "mean", "variance", ...
-%!         "pmf", "tail", "delay", "palm", "classes"});
+%!         "finished", "accepted", "weight", "weight_square", "batch", ...
+%!         "mean", "variance", "pmf", "tail", "delay", "palm", "classes"});
 %! assert (st.model, "renewal");
 %! assert ([st.rate, st.arrivals, st.uploads], [8 8 8], 1e-14);
-%! assert ([st.finished, st.accepted, st.weight], [1 1 1]);
+%! assert ([st.finished, st.accepted, st.weight, st.weight_square], [1 1 1 1], 1e-14);
 %! assert (st.mean, 7, 1e-14);
 %! assert (isrow (st.pmf));
 %! j = 0:numel (st.pmf) - 1;

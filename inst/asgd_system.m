@@ -37,6 +37,12 @@
 ## @item @qcode{"deadline"} @tab Inf
 ## @tab a worker that has not finished its gradient so long after its pull,
 ## > 0, gives it up and pulls again
+## @item @qcode{"weight"} @tab @qcode{"none"}
+## @tab by what factor of the learning rate a gradient of staleness tau is
+## applied: @qcode{"none"}, 1; @qcode{"inverse"}, 1/(1+tau);
+## @code{@{"polynomial", a@}}, (1+tau)^-a with a @geq{} 0;
+## @code{@{"constant-then-inverse", k@}}, min (1, k/tau) with k > 0; with the
+## policy @qcode{"async"} only
 ## @end multitable
 ##
 ## The policies that make one update from the mean of K gradients (Dutta et al.,
@@ -59,8 +65,9 @@
 ##
 ## @var{system} is a struct with the fields @code{workers} (row of the class
 ## sizes), @code{compute} (cell row of as many laws), @code{rate},
-## @code{policy}, @code{gradients}, @code{threshold}, @code{stale} and
-## @code{deadline}.  It is data: it can be
+## @code{policy}, @code{gradients}, @code{threshold}, @code{stale},
+## @code{deadline}, @code{weight} (the name) and @code{weight_parameter} (a or k,
+## else 0).  It is data: it can be
 ## saved, compared, and changed field by field; every function that takes it
 ## checks it again.
 ##
@@ -94,7 +101,7 @@ function system = asgd_system (varargin)
   endif
   defaults = struct ("workers", [], "compute", [], "rate", 0.01,
                      "policy", "async", "gradients", 1, "threshold", Inf,
-                     "stale", "drop", "deadline", Inf);
+                     "stale", "drop", "deadline", Inf, "weight", "none");
   system = parse_options (caller, defaults, varargin);
   for name = {"workers", "compute"}
     if (isempty (system.(name{1})))
@@ -111,7 +118,8 @@ function system = asgd_system (varargin)
              name{1});
     endif
   endfor
-  for name = {"policy", "stale"}
+  [system.weight, system.weight_parameter] = weight_of (system.weight);
+  for name = {"policy", "stale", "weight"}
     value = system.(name{1});
     if (! (ischar (value) && isrow (value)))
       error ("sdde:asgd_system:unknown", "asgd_system: %s must be a string",
@@ -126,6 +134,22 @@ function system = asgd_system (varargin)
   system.workers = system.workers(:).';
   system.compute = laws_of_classes (system.compute, numel (system.workers));
   core_call (caller, @__sdde_system__, "check", system);
+endfunction
+
+## The option "weight" as a name and a parameter, 0 where it has none.
+function [name, parameter] = weight_of (option)
+  name = option;
+  parameter = 0;
+  if (iscell (option) && ! isempty (option))
+    name = option{1};
+  endif
+  takes = ischar (name) && any (strcmpi (name, {"polynomial", "constant-then-inverse"}));
+  if (takes && iscell (option) && numel (option) == 2)
+    parameter = real_numbers ("asgd_system", option{2}, "the parameter of the weight");
+  elseif (takes || (iscell (option) && numel (option) != 1))
+    error ("sdde:asgd_system:invalid",
+           "asgd_system: weight must be \"none\", \"inverse\", {\"polynomial\", a} or {\"constant-then-inverse\", k}");
+  endif
 endfunction
 
 ## The option "compute" as a cell row of one law for each of the classes.
@@ -159,7 +183,8 @@ endfunction
 %!test
 %! s = asgd_system ("workers", 8, "compute", work);
 %! assert (fieldnames (s)', {"workers", "compute", "rate", "policy", ...
-%!                          "gradients", "threshold", "stale", "deadline"});
+%!                          "gradients", "threshold", "stale", "deadline", ...
+%!                          "weight", "weight_parameter"});
 %! assert (s.workers, 8);
 %! assert (s.compute, {work});
 %! assert (s.rate, 0.01);
@@ -220,6 +245,21 @@ endfunction
 %!error <deadline must be a scalar> asgd_system ("workers", 2, "compute", work, "deadline", [1 2])
 %!error <deadline must be real> asgd_system ("workers", 2, "compute", work, "deadline", "soon")
 %!error <class 1 never finish by the deadline of 0.5> asgd_system ("workers", 2, "compute", work, "deadline", 0.5)
+%!test
+%! s = asgd_system ("workers", 2, "compute", work, "weight", {"Polynomial", 0.5});
+%! assert ({s.weight, s.weight_parameter}, {"polynomial", 0.5});
+%! s = asgd_system ("workers", 2, "compute", work, "weight", "inverse");
+%! assert ({s.weight, s.weight_parameter}, {"inverse", 0});
+%!error <'sqrt' is not known; accepted: none, inverse, polynomial, constant-then-inverse>
+%! asgd_system ("workers", 2, "compute", work, "weight", "sqrt");
+%!error <weight must be "none", "inverse", \{"polynomial", a\}>
+%! asgd_system ("workers", 2, "compute", work, "weight", "polynomial");
+%!error id=sdde:asgd_system:invalid asgd_system ("workers", 2, "compute", work, "weight", {"inverse", 1})
+%!error id=sdde:asgd_system:invalid asgd_system ("workers", 2, "compute", work, "weight", {})
+%!error <stands with the policy 'async' only, not with 'k-async'>
+%! asgd_system ("workers", 2, "compute", work, "policy", "k-async", "weight", "inverse");
+%!error <exponent of the weight 'polynomial'> asgd_system ("workers", 2, "compute", work, "weight", {"polynomial", -1})
+%!error <must be positive and finite> asgd_system ("workers", 2, "compute", work, "weight", {"constant-then-inverse", 0})
 %!error id=sdde:asgd_system:unknown asgd_system ("workers", 2, "compute", work, "policy", "sync")
 %!error <'sync' is not known; accepted: async, k-sync, k-batch-sync, k-async, k-batch-async> asgd_system ("workers", 2, "compute", work, "policy", "sync")
 %!error <'keep' is not known; accepted: drop> asgd_system ("workers", 2, "compute", work, "stale", "keep")

@@ -8,7 +8,7 @@
 
 function check_system (caller, system)
   fields = {"workers", "compute", "rate", "policy", "gradients", ...
-            "threshold", "stale", "deadline"};
+            "threshold", "stale", "deadline", "weight", "weight_parameter"};
   if (! (isstruct (system) && isscalar (system)
          && all (isfield (system, fields))))
     error (["sdde:" caller ":invalid"],

@@ -371,6 +371,15 @@ codec_get_system (const mxArray *array, codec_system *system,
     status = codec_scalar_field (array, name, "deadline",
                                  &description->deadline, failure);
   if (status == SUPPORT_OK)
+    status = codec_field (array, name, "weight", &value, failure);
+  if (status == SUPPORT_OK)
+    status = codec_string (value, "system.weight", text, sizeof text, failure);
+  if (status == SUPPORT_OK)
+    status = system_weight_named (text, &description->weight, failure);
+  if (status == SUPPORT_OK)
+    status = codec_scalar_field (array, name, "weight_parameter",
+                                 &description->weight_parameter, failure);
+  if (status == SUPPORT_OK)
     status = codec_field (array, name, "policy", &value, failure);
   if (status == SUPPORT_OK)
     status = codec_string (value, "system.policy", text, sizeof text, failure);

@@ -22,10 +22,11 @@ put (mxArray *array, mwIndex index, const char *field, double value)
 static mxArray *
 put_parts (const staleness_law *law)
 {
-  static const char *fields[] = { "workers",  "rate",  "finished",
-                                  "accepted", "mean",  "variance",
-                                  "pmf",      "delay", "palm" };
-  mxArray *array = mxCreateStructMatrix (1, (mwSize) law->parts, 9, fields);
+  static const char *fields[] = { "workers",  "rate",         "finished",
+                                  "accepted", "mean",         "variance",
+                                  "pmf",      "delay",        "palm",
+                                  "weight",   "weight_square" };
+  mxArray *array = mxCreateStructMatrix (1, (mwSize) law->parts, 11, fields);
   for (size_t c = 0; c < law->parts; c++)
     {
       const staleness_part *part = &law->part[c];
@@ -37,6 +38,8 @@ put_parts (const staleness_law *law)
       put (array, i, "mean", part->mean);
       put (array, i, "variance", part->variance);
       put (array, i, "palm", part->palm);
+      put (array, i, "weight", part->weight);
+      put (array, i, "weight_square", part->weight_square);
       if (part->pmf)
         mxSetField (array, i, "pmf",
                     codec_put_numbers (1, law->size, part->pmf));
@@ -49,10 +52,11 @@ put_parts (const staleness_law *law)
 mxArray *
 codec_put_staleness (const staleness_law *law, staleness_model model)
 {
-  static const char *fields[] = { "model",    "rate",     "arrivals", "uploads",
-                                  "finished", "accepted", "weight",   "batch",
-                                  "mean",     "variance", "pmf",      "tail",
-                                  "delay",    "palm",     "classes" };
+  static const char *fields[] = {
+    "model",  "rate",          "arrivals", "uploads", "finished", "accepted",
+    "weight", "weight_square", "batch",    "mean",    "variance", "pmf",
+    "tail",   "delay",         "palm",     "classes"
+  };
   mxArray *array = mxCreateStructMatrix (
       1, 1, (int) (sizeof fields / sizeof *fields), fields);
   mxSetField (array, 0, "model",
@@ -64,6 +68,7 @@ codec_put_staleness (const staleness_law *law, staleness_model model)
   put (array, 0, "accepted", law->accepted);
   put (array, 0, "weight", law->weight);
   put (array, 0, "batch", law->batch);
+  put (array, 0, "weight_square", law->weight_square);
   put (array, 0, "mean", law->mean);
   put (array, 0, "variance", law->variance);
   mxSetField (array, 0, "pmf", codec_put_numbers (1, law->size, law->pmf));

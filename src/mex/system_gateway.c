@@ -15,12 +15,13 @@ put_names (const char *(*name_at) (size_t index))
   return list;
 }
 
-/* () -> policies, treatments of stale gradients */
+/* () -> policies, treatments of stale gradients, weights */
 static support_status
 names (gateway_call *call)
 {
   call->output[0] = put_names (system_policy_name_at);
   call->output[1] = put_names (system_stale_name_at);
+  call->output[2] = put_names (system_weight_name_at);
   return SUPPORT_OK;
 }
 
@@ -39,7 +40,7 @@ void
 mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
   static const gateway_command commands[] = {
-    { "names", 0, 2, names },
+    { "names", 0, 3, names },
     { "check", 1, 0, check },
     { NULL, 0, 0, NULL },
   };

@@ -150,6 +150,87 @@ deadline_and_classes (void **state)
   delay_free (slow);
 }
 
+/* ---- weights ---------------------------------------------------------- */
+
+/* Geometric staleness: E 1/(1 + tau) = ln n/(n - 1).  Given T = t the others
+   make a Poisson number of mean nu t of updates, and E (1/(1 + N)) = (1 - exp
+   (-nu t))/ (nu t).  */
+static void
+weights_of_exponential_workers (void **state)
+{
+  (void) state;
+  const double nu = 7.0, mean = log (8.0) / 7.0;
+  delay_law *law = make ("exponential", 1.0, 0.0);
+  const system_class class = { 8, law };
+  system_description system = describe (&class, 1);
+  for (int model = STALENESS_RENEWAL; model <= STALENESS_POISSON; model++)
+    {
+      system.weight = SYSTEM_WEIGHT_INVERSE;
+      staleness_law st = solve (&system, (staleness_model) model);
+      assert_near (st.weight, mean, 1e-13);
+      assert_near (st.rate, 8.0, 1e-13);
+      assert_near (st.mean, 7.0, 1e-12);
+      for (double t = 0.05; t < 5.0; t *= 2.0)
+        assert_near (delay_pdf (st.delay, t),
+                     exp (-t) * -expm1 (-nu * t) / (nu * t) / mean, 1e-7);
+      /* E c^2 is a dilogarithm: sum over (1 - r) r^j/(1 + j)^2.  */
+      double square = 0.0;
+      for (int j = 400; j >= 0; j--)
+        square += pow (0.875, j) / 8.0 / ((j + 1.0) * (j + 1.0));
+      assert_near (st.weight_square, square, 1e-13);
+      staleness_law_clear (&st);
+
+      system.weight = SYSTEM_WEIGHT_POLYNOMIAL;
+      system.weight_parameter = 1.0;
+      st = solve (&system, (staleness_model) model);
+      assert_near (st.weight, mean, 1e-13);
+      staleness_law_clear (&st);
+
+      /* 1 up to 2, then 2/tau.  */
+      system.weight = SYSTEM_WEIGHT_CONSTANT_THEN_INVERSE;
+      system.weight_parameter = 2.0;
+      st = solve (&system, (staleness_model) model);
+      double expected = 0.0;
+      for (int j = 400; j >= 0; j--)
+        expected += pow (0.875, j) / 8.0 * (j <= 2 ? 1.0 : 2.0 / j);
+      assert_near (st.weight, expected, 1e-13);
+      staleness_law_clear (&st);
+    }
+  delay_free (law);
+}
+
+/* Together with a threshold, and in the renewal model of two classes: the mean
+   of the law by weight is E c T/E c, here from the pmfs of fixed cycles.  */
+static void
+weights_of_classes (void **state)
+{
+  (void) state;
+  delay_law *fast = make ("deterministic", 1.0, 0.0);
+  delay_law *slow = make ("deterministic", 3.0, 0.0);
+  const system_class class[] = { { 1, fast }, { 1, slow } };
+  system_description system = describe (class, 2);
+  system.weight = SYSTEM_WEIGHT_INVERSE;
+  staleness_law st = solve (&system, STALENESS_RENEWAL);
+  /* The fast one meets an update of the slow one in a third of its cycles, the
+     slow one three in each.  */
+  assert_near (st.part[0].weight, (2.0 + 0.5) / 3.0, 1e-12);
+  assert_near (st.part[1].weight, 0.25, 1e-12);
+  const double one = 1.0 * st.part[0].weight, other = 0.25 / 3.0;
+  assert_near (st.weight, (one + other) / (4.0 / 3.0), 1e-12);
+  assert_near (delay_mean (st.delay), (one + 3.0 * other) / (one + other),
+               1e-12);
+  staleness_law_clear (&st);
+
+  /* The slow one, always of staleness 3, is dropped.  */
+  system.threshold = 2.0;
+  st = solve (&system, STALENESS_RENEWAL);
+  assert_near (st.part[1].rate, 0.0, 1e-12);
+  assert_near (st.weight, 1.0, 1e-9);
+  staleness_law_clear (&st);
+  delay_free (fast);
+  delay_free (slow);
+}
+
 /* ---- the simulator ---------------------------------------------------- */
 
 static objective *
@@ -258,6 +339,37 @@ simulator_starts_in_the_stationary_state (void **state)
   delay_free (law);
 }
 
+/* Two fixed cycles in turns: staleness 1 throughout, so that c = 1/2 is the
+   same as half the rate.  */
+static void
+simulator_weighs_by_staleness (void **state)
+{
+  (void) state;
+  delay_law *law = make ("deterministic", 1.0, 0.0);
+  const system_class class = { 2, law };
+  system_description system = describe (&class, 1);
+  system.rate = 0.1;
+  server_result *plain = simulate (&system, 1, 20.0);
+  system.rate = 0.2;
+  system.weight = SYSTEM_WEIGHT_INVERSE;
+  server_result *weighted = simulate (&system, 1, 20.0);
+  assert_near (weighted->mean[0], plain->mean[0], 1e-15);
+  server_result_free (weighted);
+  system.rate = 0.4;
+  system.weight = SYSTEM_WEIGHT_POLYNOMIAL;
+  system.weight_parameter = 2.0;
+  weighted = simulate (&system, 1, 20.0);
+  assert_near (weighted->mean[0], plain->mean[0], 1e-15);
+  server_result_free (weighted);
+  system.weight = SYSTEM_WEIGHT_CONSTANT_THEN_INVERSE;
+  system.weight_parameter = 0.25;
+  weighted = simulate (&system, 1, 20.0);
+  assert_near (weighted->mean[0], plain->mean[0], 1e-15);
+  server_result_free (weighted);
+  server_result_free (plain);
+  delay_free (law);
+}
+
 int
 main (void)
 {
@@ -265,6 +377,9 @@ main (void)
     cmocka_unit_test (deadline_for_uniform_cycles),
     cmocka_unit_test (deadline_for_exponential_workers),
     cmocka_unit_test (deadline_and_classes),
+    cmocka_unit_test (weights_of_exponential_workers),
+    cmocka_unit_test (weights_of_classes),
+    cmocka_unit_test (simulator_weighs_by_staleness),
     cmocka_unit_test (simulator_gives_up_at_the_deadline),
     cmocka_unit_test (simulator_starts_in_the_stationary_state),
   };

@@ -35,7 +35,8 @@ equation_mode (const staleness_law *staleness, double rate, double lambda,
   mode->alpha = rate * staleness->weight * lambda;
   mode->damping = mode->alpha * staleness->rate;
   mode->correction = order == 2 ? mode->alpha * staleness->palm : 0.0;
-  mode->intensity = rate * rate * noise / staleness->batch * staleness->rate;
+  mode->intensity = rate * rate * staleness->weight_square * noise
+                    / staleness->batch * staleness->rate;
   return SUPPORT_OK;
 }
 
@@ -46,9 +47,12 @@ equation_coupling (const staleness_law *staleness, double rate, size_t modes,
 {
   const size_t size = coupled ? modes * modes : modes;
   const size_t diagonal = coupled ? modes + 1 : 1;
+  const double square = staleness->weight_square;
+  const double spread = square / (staleness->weight * staleness->weight);
   for (size_t k = 0; k < size; k++)
-    coupling[k] = staleness->rate * rate * rate * extra[k] / staleness->batch;
+    coupling[k] =
+        staleness->rate * rate * rate * square * extra[k] / staleness->batch;
   for (size_t i = 0; i < modes; i++)
     coupling[i * diagonal] +=
-        staleness->rate * staleness->dispersion * alpha[i] * alpha[i];
+        staleness->rate * staleness->dispersion * spread * alpha[i] * alpha[i];
 }

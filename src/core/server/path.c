@@ -182,6 +182,16 @@ update (server_path *path)
   return SUPPORT_OK;
 }
 
+/* By staleness: as good as a factor of the learning rate.  */
+static void
+weigh (server_path *path, uint64_t staleness)
+{
+  const system_description *system = path->setting->system;
+  const double weight = system_weight_at (system, (double) staleness);
+  for (size_t i = 0; weight != 1.0 && i < path->setting->dimension; i++)
+    path->gradient[i] *= weight;
+}
+
 /* A gradient of WORKER arrives.  It is computed here, from the version that
    the worker has read: the same law as if it had been computed all along, and
    nothing is computed for gradients that are thrown away.  */
@@ -189,6 +199,7 @@ static support_status
 arrive (server_path *path, server_worker *worker, bool accepted)
 {
   const objective *problem = path->setting->objective;
+  const uint64_t staleness = path->version - worker->read;
   support_status status = SUPPORT_OK;
 
   if (! path->frozen)
@@ -202,8 +213,8 @@ arrive (server_path *path, server_worker *worker, bool accepted)
       status = objective_gradient (
           problem, server_versions_model (&path->versions, worker->slot),
           path->stream, path->workspace, path->gradient);
-      if (! server_histogram_add (&path->notes.staleness,
-                                  path->version - worker->read))
+      weigh (path, staleness);
+      if (! server_histogram_add (&path->notes.staleness, staleness))
         status = SUPPORT_MEMORY;
     }
   /* Let go before the update, which may then take this place.  */

@@ -9,11 +9,12 @@
    random time with the law of its class, and pushes a gradient of the model
    it pulled, which the server applies, w <- w - rate * gradient, or discards;
    then the worker pulls again at once.  At a deadline it pulls again too, and
-   what it was computing is lost.  Policies that average K gradients hold
-   them until the K-th is there; who waits, begins anew or is cancelled is said
-   in system/system.h.  Pushes at the same instant are served in the order of
-   their pulls.  Staleness counts the updates applied between a worker's pull
-   and its push, its own excluded.
+   what it was computing is lost.  Where gradients have weights the rate of one
+   of staleness tau is that of the system times c(tau).  Policies that average K
+   gradients hold them until the K-th is there; who waits, begins anew or is
+   cancelled is said in system/system.h.  Pushes at the same instant are served
+   in the order of their pulls.  Staleness counts the updates applied between a
+   worker's pull and its push, its own excluded.
 
    Start.  The cycles under way are those of the stationary state (residual
    times; policies of rounds begin one instead, at an instant that is spread

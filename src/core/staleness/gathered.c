@@ -273,7 +273,7 @@ staleness_solve_rounds (const system_description *system, staleness_law *law,
     return status;
   law->rate = 1.0 / delay_mean (law->delay);
   law->arrivals = law->uploads = gradients * law->rate;
-  law->accepted = law->weight = 1.0;
+  law->accepted = law->weight = law->weight_square = 1.0;
   law->finished =
       gradients
       / ((double) system_workers (system) + (batch ? gradients - 1.0 : 0.0));
@@ -295,6 +295,8 @@ staleness_solve_rounds (const system_description *system, staleness_law *law,
                                     .accepted = NAN,
                                     .mean = NAN,
                                     .variance = NAN,
+                                    .weight = NAN,
+                                    .weight_square = NAN,
                                     .palm = NAN };
           continue;
         }
@@ -302,7 +304,7 @@ staleness_solve_rounds (const system_description *system, staleness_law *law,
       const double again = batch ? part->rate - part->finished : 0.0;
       part->finished = part->rate / ((double) part->workers + again);
       part->rate *= law->rate / gradients;
-      part->accepted = 1.0;
+      part->accepted = part->weight = part->weight_square = 1.0;
       part->palm = law->palm;
       status = set_fresh (&size, &part->pmf, failure);
       if (status == SUPPORT_OK && classes == 1)

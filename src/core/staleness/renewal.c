@@ -82,6 +82,24 @@ block_end (stretch *block, staleness_values *pmf, support_failure *failure)
   return SUPPORT_OK;
 }
 
+support_status
+staleness_renewal_pmf_of_sum (staleness_view *view, staleness_values *pmf,
+                              support_failure *failure)
+{
+  stretch block = { .length = 0 };
+  double lowest, highest;
+  staleness_sum_window (&view->sum, &lowest, &highest);
+  support_status status = block_begin (&block, lowest, highest, failure);
+  if (status == SUPPORT_OK)
+    status = staleness_sum_add_transform (&view->sum, 1.0, block.origin,
+                                          block.length, block.circle,
+                                          block.real, block.imaginary, failure);
+  if (status == SUPPORT_OK)
+    status = block_end (&block, pmf, failure);
+  block_clear (&block);
+  return status;
+}
+
 /* Var tau = E Var (tau | T) + Var E (tau | T), and E (tau | T) = rate * T.  */
 support_status
 staleness_renewal_pmf (staleness_view *view, staleness_values *pmf,

@@ -59,6 +59,34 @@ condition (staleness_part *part, staleness_values *pmf, double threshold)
   part->variance = variance;
 }
 
+/* A class of which no gradient is accepted.  */
+static bool
+starved (const staleness_values *pmf, double threshold)
+{
+  const double least = 1e-12; /* what the fractions are solved to */
+  double total = 0.0;
+  for (size_t j = 0; j < pmf->size && (double) j <= threshold; j++)
+    total += pmf->value[j];
+  return total < least;
+}
+
+static void
+weigh (staleness_part *part, const staleness_values *pmf,
+       const system_description *system)
+{
+  double total = 0.0;
+  part->weight = part->weight_square = 0.0;
+  for (size_t j = 0; j < pmf->size; j++)
+    {
+      const double c = system_weight_at (system, (double) j);
+      total += pmf->value[j];
+      part->weight += pmf->value[j] * c;
+      part->weight_square += pmf->value[j] * c * c;
+    }
+  part->weight /= total;
+  part->weight_square /= total;
+}
+
 static support_status
 solve_part (staleness_view *view, staleness_part *part, staleness_values *pmf,
             support_failure *failure)
@@ -76,10 +104,20 @@ solve_part (staleness_view *view, staleness_part *part, staleness_values *pmf,
   /* A threshold that never bites leaves the plain policy.  */
   const bool bites = part->accepted < 1.0 - 1e-12;
   part->palm = bites ? NAN : cycle->palm;
+  if (status == SUPPORT_OK && bites && starved (pmf, system->threshold))
+    {
+      part->rate = part->accepted = 0.0;
+      part->mean = part->variance = part->weight = part->weight_square = NAN;
+      return SUPPORT_OK;
+    }
   if (status == SUPPORT_OK && bites)
     condition (part, pmf, system->threshold);
   if (status == SUPPORT_OK)
-    status = staleness_accepted_delay (view, &part->delay, failure);
+    {
+      weigh (part, pmf, system);
+      status =
+          staleness_accepted_delay (view, part->weight, &part->delay, failure);
+    }
   return status;
 }
 
@@ -103,7 +141,7 @@ aggregate_delay (staleness_law *law, support_failure *failure)
     if (law->part[c].delay && law->part[c].rate > 0.0)
       {
         only = law->part[c].delay;
-        weight[count] = law->part[c].rate / law->rate;
+        weight[count] = law->part[c].rate * law->part[c].weight;
         argument[++count].law = only;
       }
   argument[0] = (delay_argument){ .values = weight, .count = count };
@@ -158,7 +196,7 @@ aggregate (staleness_law *law, const staleness_cycle *cycle,
            support_failure *failure)
 {
   double begun = 0.0;
-  law->weight = law->batch = law->dispersion = 1.0;
+  law->batch = law->dispersion = 1.0;
   for (size_t c = 0; c < law->parts; c++)
     if (law->part[c].workers > 0)
       {
@@ -182,6 +220,8 @@ aggregate (staleness_law *law, const staleness_cycle *cycle,
         law->mean += share * part->mean;
         second += share * (part->variance + part->mean * part->mean);
         law->palm += share * part->palm;
+        law->weight += share * part->weight;
+        law->weight_square += share * part->weight_square;
       }
   law->variance = fmax (0.0, second - law->mean * law->mean);
   support_status status = aggregate_delay (law, failure);
@@ -228,6 +268,8 @@ solve_views (const system_description *system, staleness_model model,
                                            .accepted = NAN,
                                            .mean = NAN,
                                            .variance = NAN,
+                                           .weight = NAN,
+                                           .weight_square = NAN,
                                            .palm = NAN };
           continue;
         }

@@ -38,8 +38,9 @@ support_status staleness_model_named (const char *name, staleness_model *model,
 /* Their names in order; NULL past the last.  */
 const char *staleness_model_name_at (size_t index);
 
-/* What the workers of one class see, those of an empty class excepted: there
-   the rate is 0, delay is NULL and the other numbers are NAN.  */
+/* What the workers of one class see, those excepted of a class that is empty or
+   of which nothing is accepted: there the rate is 0, delay and pmf are NULL and
+   the numbers that speak of accepted gradients are NAN.  */
 typedef struct staleness_part
 {
   size_t workers;
@@ -47,7 +48,8 @@ typedef struct staleness_part
   double finished;       /* fraction of its cycles that end in a gradient */
   double accepted;       /* fraction of its gradients that are accepted */
   double mean, variance; /* of the staleness of its accepted gradients */
-  delay_law *delay;      /* of its accepted gradients, owned */
+  double weight, weight_square; /* of them: E c(tau), E c(tau)^2 */
+  delay_law *delay; /* of its accepted gradients, by their weight; owned */
   /* kappa = (1 + cv2)/2: by how many of its own updates, its last included, a
      worker's read is ahead of a random instant; NAN where the policy has no
      such correction (a threshold).  */
@@ -62,9 +64,10 @@ typedef struct staleness_law
   double uploads;  /* gradients sent per unit time */
   double finished; /* fraction of the cycles that end in a gradient */
   double accepted; /* fraction of the arrivals that is applied */
-  double weight;   /* mean factor of the learning rate */
-  double batch;    /* gradients averaged in an update: their noise power is
-                      divided by it */
+  /* Mean factor of the learning rate and of its square.  */
+  double weight, weight_square;
+  double batch; /* gradients averaged in an update: their noise power is
+                   divided by it */
   /* The variance of the number of updates in a long time over its mean, as far
      as the equation knows: 1, those of a Poisson process, or cv2 of a round. */
   double dispersion;
@@ -74,10 +77,12 @@ typedef struct staleness_law
   /* The staleness of an accepted gradient.  */
   double mean, variance;
   size_t size;
-  double *pmf;      /* pmf[j] = P(tau = j), 0 <= j < size */
-  double tail;      /* P(tau >= size), what the listed values leave out */
-  delay_law *delay; /* of an accepted gradient: the mixture of the parts */
-  double palm;      /* sum of (share of the rate) * palm over the parts */
+  double *pmf; /* pmf[j] = P(tau = j), 0 <= j < size */
+  double tail; /* P(tau >= size), what the listed values leave out */
+  /* Of an accepted gradient, each counted by its weight, since a gradient of
+     weight c moves the model by c of its size: the mixture of the parts.  */
+  delay_law *delay;
+  double palm; /* sum of (share of the rate) * palm over the parts */
   size_t parts;
   staleness_part *part; /* one for each class, in order */
 } staleness_law;
@@ -108,6 +113,10 @@ typedef struct staleness_law
    "thinned" law of its cycle.  Dropping makes the accepted updates of a worker
    dependent, so that both models are approximations here; they are far off
    where laws of low variance meet a threshold under n - 1.
+
+   Where the weight c(tau) varies, that of a gradient depends on how long it
+   took: the density of the delay is that of an accepted one times
+   E (c(tau) | T = t), normalised.
 
    Policies that average K gradients (system/system.h) have a staleness in
    updates, and rates of updates; arrivals = K * rate.

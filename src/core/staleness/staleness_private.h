@@ -31,6 +31,16 @@ support_status staleness_cycle_create (const delay_law *law, double deadline,
                                        support_failure *failure);
 void staleness_cycle_clear (staleness_cycle *cycle);
 
+/* The values of a law from 0 on, and what lies beyond them.  */
+typedef struct staleness_values
+{
+  size_t size, room;
+  double *value;
+} staleness_values;
+
+/* Values up to INDEX, new ones 0; false when memory is short.  */
+bool staleness_values_reach (staleness_values *values, size_t index);
+
 /* ---- integer_law.c -------------------------------------------------- */
 
 /* A law on the whole numbers first, first + 1, ...; room is kept from one use
@@ -168,6 +178,7 @@ typedef struct staleness_view
   staleness_counts **counts; /* of each class; NULL in the Poisson model */
   staleness_sum sum;         /* room for staleness_view_sum */
   delay_rule *rule;          /* nodes for the own cycle */
+  staleness_values at;       /* room for staleness_view_weight_at */
   staleness_integer_law *known; /* counts of each class at each node */
   size_t known_values;
 } staleness_view;
@@ -197,18 +208,12 @@ support_status staleness_view_sum_at_node (staleness_view *view, size_t node,
 /* P(tau <= s | T = t) and its mean over the cycle.  */
 support_status staleness_view_cdf_at (staleness_view *view, double t, double s,
                                       double *p, support_failure *failure);
+/* E (c(tau) 1(tau <= threshold) | T = t).  */
+support_status staleness_view_weight_at (staleness_view *view, double t,
+                                         double *weight,
+                                         support_failure *failure);
 support_status staleness_view_cdf (staleness_view *view, double s, double *p,
                                    support_failure *failure);
-
-/* The values of a law from 0 on, and what lies beyond them.  */
-typedef struct staleness_values
-{
-  size_t size, room;
-  double *value;
-} staleness_values;
-
-/* Values up to INDEX, new ones 0; false when memory is short.  */
-bool staleness_values_reach (staleness_values *values, size_t index);
 
 /* P(tau = j), not given acceptance, for j < STALENESS_MOST_VALUES and up to
    the threshold at least, with the variance of tau.  */
@@ -228,6 +233,10 @@ double staleness_poisson_cdf (double mean, double s);
 support_status staleness_renewal_pmf (staleness_view *view,
                                       staleness_values *pmf, double *variance,
                                       support_failure *failure);
+/* P(VIEW->sum = j) added to PMF.  */
+support_status staleness_renewal_pmf_of_sum (staleness_view *view,
+                                             staleness_values *pmf,
+                                             support_failure *failure);
 
 /* ---- thin.c ----------------------------------------------------------- */
 
@@ -263,8 +272,10 @@ support_status staleness_solve_threshold (staleness_view *view, size_t count,
                                           double *kept,
                                           support_failure *failure);
 
-/* The law of the cycle given acceptance.  */
-support_status staleness_accepted_delay (staleness_view *view, delay_law **law,
+/* The law of the cycle given acceptance and by weight; WEIGHT is the mean
+   weight of an accepted gradient.  */
+support_status staleness_accepted_delay (staleness_view *view, double weight,
+                                         delay_law **law,
                                          support_failure *failure);
 
 #endif

@@ -151,20 +151,20 @@ staleness_solve_threshold (staleness_view *view, size_t count, double *kept,
 
 /* ---- the law of accepted delays --------------------------------------- */
 
-/* P(tau <= S | T = t), 0 where there is little but rounding.  */
+/* P(tau <= S | T = t), or what of the weight that leaves, 0 where there is
+   little but rounding.  */
 static support_status
 acceptance (void *context, double t, double *p, support_failure *failure)
 {
   staleness_view *view = context;
-  const support_status status =
-      staleness_view_cdf_at (view, t, view->system->threshold, p, failure);
+  const support_status status = staleness_view_weight_at (view, t, p, failure);
   if (*p < 1e-17)
     *p = 0.0;
   return status;
 }
 
 support_status
-staleness_accepted_delay (staleness_view *view, delay_law **law,
+staleness_accepted_delay (staleness_view *view, double weight, delay_law **law,
                           support_failure *failure)
 {
   const delay_law *own = view->cycle[view->self].delay;
@@ -178,11 +178,11 @@ staleness_accepted_delay (staleness_view *view, delay_law **law,
   const staleness_thinning thinning = { .law = own,
                                         .first = first,
                                         .last = last,
-                                        .tolerance = 2e-9 * kept,
+                                        .tolerance = 2e-9 * kept * weight,
                                         .acceptance = acceptance,
                                         .context = view };
   *law = NULL;
-  if (kept >= 1.0 - 1e-15)
+  if (kept * weight >= 1.0 - 1e-15)
     return delay_copy (own, law, failure);
   /* One value only: it is all that can be accepted.  */
   if (! (last > first))

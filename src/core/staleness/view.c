@@ -156,6 +156,36 @@ staleness_view_cdf_at (staleness_view *view, double t, double s, double *p,
   return cdf_at (view, t, NO_NODE, s, p, failure);
 }
 
+support_status
+staleness_view_weight_at (staleness_view *view, double t, double *weight,
+                          support_failure *failure)
+{
+  const system_description *system = view->system;
+  staleness_values *pmf = &view->at;
+  double poisson = staleness_view_rate (view) * t;
+  support_status status = SUPPORT_OK;
+  bool simple = view->model == STALENESS_POISSON;
+  *weight = 0.0;
+  if (system->weight == SYSTEM_WEIGHT_NONE)
+    return staleness_view_cdf_at (view, t, system->threshold, weight, failure);
+  pmf->size = 0;
+  if (! simple)
+    {
+      status = staleness_view_sum (view, t, failure);
+      simple = view->sum.terms == 0;
+      poisson = view->sum.poisson;
+    }
+  if (status == SUPPORT_OK)
+    status = simple ? staleness_add_poisson (poisson, 1.0, pmf, failure)
+                    : staleness_renewal_pmf_of_sum (view, pmf, failure);
+  for (size_t j = 0;
+       status == SUPPORT_OK && j < pmf->size && (double) j <= system->threshold;
+       j++)
+    *weight += pmf->value[j] * system_weight_at (system, (double) j);
+  *weight = fmin (*weight, 1.0);
+  return status;
+}
+
 /* ---- averages over the cycle ------------------------------------------ */
 
 support_status
@@ -363,6 +393,7 @@ staleness_view_clear (staleness_view *view)
        view->known && i < view->rule->count * view->system->classes; i++)
     staleness_integer_law_clear (&view->known[i]);
   free (view->known);
+  free (view->at.value);
   free (view->counts);
   free (view->sum.term);
   delay_rule_free (view->rule);

@@ -7,6 +7,8 @@
 static const char *const policies[] = { "async",         "k-sync",
                                         "k-batch-sync",  "k-async",
                                         "k-batch-async", NULL };
+static const char *const weights[] = { "none", "inverse", "polynomial",
+                                       "constant-then-inverse", NULL };
 static const char *const stale_rules[] = { "drop", NULL };
 
 /* The place of NAME in TABLE; fails with the accepted names.  */
@@ -53,6 +55,24 @@ system_stale_named (const char *name, system_stale *stale,
   if (status == SUPPORT_OK)
     *stale = (system_stale) place;
   return status;
+}
+
+support_status
+system_weight_named (const char *name, system_weight *weight,
+                     support_failure *failure)
+{
+  size_t place;
+  const support_status status =
+      find (weights, "the weight", name, &place, failure);
+  if (status == SUPPORT_OK)
+    *weight = (system_weight) place;
+  return status;
+}
+
+const char *
+system_weight_name_at (size_t index)
+{
+  return index < sizeof weights / sizeof *weights ? weights[index] : NULL;
 }
 
 const char *
@@ -103,6 +123,47 @@ check_gradients (const system_description *system, support_failure *failure)
   return SUPPORT_OK;
 }
 
+double
+system_weight_at (const system_description *system, double staleness)
+{
+  const double p = system->weight_parameter;
+  switch (system->weight)
+    {
+    case SYSTEM_WEIGHT_INVERSE:
+      return 1.0 / (1.0 + staleness);
+    case SYSTEM_WEIGHT_POLYNOMIAL:
+      return pow (1.0 + staleness, -p);
+    case SYSTEM_WEIGHT_CONSTANT_THEN_INVERSE:
+      return staleness <= p ? 1.0 : p / staleness;
+    case SYSTEM_WEIGHT_NONE:
+      break;
+    }
+  return 1.0;
+}
+
+static support_status
+check_weight (const system_description *system, support_failure *failure)
+{
+  const double p = system->weight_parameter;
+  if (system->weight != SYSTEM_WEIGHT_NONE && system->policy != SYSTEM_ASYNC)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the weight '%s' stands with the policy 'async' only, "
+                         "not with '%s'",
+                         weights[system->weight], policies[system->policy]);
+  if (system->weight == SYSTEM_WEIGHT_POLYNOMIAL
+      && ! (p >= 0.0 && isfinite (p)))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the exponent of the weight 'polynomial' must be "
+                         "a finite number >= 0");
+  if (system->weight == SYSTEM_WEIGHT_CONSTANT_THEN_INVERSE
+      && ! (p > 0.0 && isfinite (p)))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the staleness from which the weight "
+                         "'constant-then-inverse' falls must be positive and "
+                         "finite");
+  return SUPPORT_OK;
+}
+
 support_status
 system_check (const system_description *system, support_failure *failure)
 {
@@ -135,5 +196,6 @@ system_check (const system_description *system, support_failure *failure)
                            "deadline of %g; their cycle takes %g on average",
                            c + 1, system->deadline,
                            delay_mean (system->class[c].cycle));
-  return check_gradients (system, failure);
+  const support_status status = check_gradients (system, failure);
+  return status == SUPPORT_OK ? check_weight (system, failure) : status;
 }

@@ -31,6 +31,16 @@ typedef enum system_stale
   SYSTEM_DROP /* it is discarded on arrival */
 } system_stale;
 
+/* By what factor c(tau) of the learning rate a gradient of staleness tau is
+   applied; a parameter p stands beside it where one is named.  */
+typedef enum system_weight
+{
+  SYSTEM_WEIGHT_NONE,                 /* 1 */
+  SYSTEM_WEIGHT_INVERSE,              /* 1/(1 + tau) */
+  SYSTEM_WEIGHT_POLYNOMIAL,           /* (1 + tau)^-p, p >= 0 */
+  SYSTEM_WEIGHT_CONSTANT_THEN_INVERSE /* min (1, p/tau), p > 0 */
+} system_weight;
+
 /* Workers alike in law.  */
 typedef struct system_class
 {
@@ -53,6 +63,8 @@ typedef struct system_description
   double deadline;  /* a gradient not finished that long after its model was
                        pulled is given up, and its worker pulls again;
                        INFINITY: none is */
+  system_weight weight;
+  double weight_parameter; /* not read where the weight has none */
 } system_description;
 
 /* The tables of names that the user writes.  SUPPORT_UNKNOWN, with the
@@ -61,23 +73,30 @@ support_status system_policy_named (const char *name, system_policy *policy,
                                     support_failure *failure);
 support_status system_stale_named (const char *name, system_stale *stale,
                                    support_failure *failure);
+support_status system_weight_named (const char *name, system_weight *weight,
+                                    support_failure *failure);
 /* Their names in order; NULL past the last.  */
 const char *system_policy_name_at (size_t index);
 const char *system_stale_name_at (size_t index);
+const char *system_weight_name_at (size_t index);
 
 #define SYSTEM_LEAST_FINISHED 1e-9
 
 /* SUPPORT_INVALID, with a sentence, unless every number is in its domain: at
    least one worker in all, rate > 0, threshold >= 0 and whole (or infinite),
-   every cycle of positive mean, and of every class that has workers more than
-   SYSTEM_LEAST_FINISHED of the cycles finished by the deadline, one gradient to
-   an update of SYSTEM_ASYNC and no more than there are workers where each gives
-   one (K-sync, K-async).  */
+   every cycle of positive mean, the weight's parameter, and of every class that
+   has workers more than SYSTEM_LEAST_FINISHED of the cycles finished by the
+   deadline, one gradient to an update of SYSTEM_ASYNC and no more than there
+   are workers where each gives one (K-sync, K-async); weights with SYSTEM_ASYNC
+   only.  */
 support_status system_check (const system_description *system,
                              support_failure *failure);
 
 size_t system_workers (const system_description *system);
 /* The gradients that are averaged in one update.  */
 size_t system_gradients (const system_description *system);
+
+/* c(tau), in (0, 1] and not increasing.  */
+double system_weight_at (const system_description *system, double staleness);
 
 #endif
