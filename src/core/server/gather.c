@@ -14,9 +14,10 @@ server_gather_prepare (server_path *path)
 {
   const server_setting *setting = path->setting;
   const bool several = setting->gradients > 1;
-  const bool wait = setting->system->policy == SYSTEM_K_ASYNC;
+  const bool waits = setting->system->policy == SYSTEM_K_ASYNC;
   path->sum = support_doubles (several ? setting->dimension : 0);
-  path->waiting = calloc (wait ? setting->gradients : 1, sizeof *path->waiting);
+  path->waiting =
+      calloc (waits ? setting->gradients : 1, sizeof *path->waiting);
   return path->sum && path->waiting;
 }
 

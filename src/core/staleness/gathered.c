@@ -98,7 +98,7 @@ round_of_atoms (staleness_rounds *rounds, const delay_law *cycle,
                 delay_law **law, support_failure *failure)
 {
   const double workers = (double) system_workers (rounds->system);
-  double *acceptance, before = 1.0;
+  double *acceptance;
   delay_rule *rule;
   support_status status = delay_rule_create (cycle, INFINITY, &rule, failure);
   if (status != SUPPORT_OK)
@@ -108,6 +108,7 @@ round_of_atoms (staleness_rounds *rounds, const delay_law *cycle,
     status = support_fail_memory (failure);
   else
     {
+      double before = 1.0;
       for (size_t i = 0; i < rule->count; i++)
         {
           const double after = staleness_round_exceeds (rounds, rule->node[i]);
