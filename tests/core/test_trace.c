@@ -17,7 +17,7 @@ static support_status
 read_bytes (const char *text, size_t length, trace_kind kind, trace_log *log,
             support_failure *failure)
 {
-  char path[] = "/tmp/sdde_trace_XXXXXX";
+  char path[] = "sdde_trace_XXXXXX"; /* here: nothing outlives the call */
   const int descriptor = mkstemp (path);
   assert_true (descriptor >= 0);
   FILE *file = fdopen (descriptor, "wb");
