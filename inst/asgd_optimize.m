@@ -15,7 +15,8 @@
 ## @multitable @columnfractions .2 .2 .6
 ## @headitem Option @tab Default @tab Meaning
 ## @item @qcode{"over"} @tab @qcode{"workers"} @tab what is varied
-## @item @qcode{"workers"} @tab [1, 64] @tab the least and the greatest number
+## @item @qcode{"workers"} @tab [1, 64] @tab the least and the greatest number;
+## policies that wait for K workers start at K by default
 ## @item @qcode{"objective"} @tab @qcode{"time"} @tab @qcode{"time"}: least time
 ## to the target; @qcode{"speed"}: greatest decay rate of the mean (of the
 ## slowest mode)
@@ -72,10 +73,18 @@ function plan = asgd_optimize (system, problem, varargin)
   if (nargin < 2)
     print_usage ();
   endif
-  options = struct ("over", "workers", "workers", [1, 64], "objective", "time", ...
+  options = struct ("over", "workers", "workers", [], "objective", "time", ...
                     "target", [], "max_floor", Inf, "margin", 0, "order", 0, ...
                     "model", "renewal", "progress", false);
   options = parse_options ("asgd_optimize", options, varargin);
+  check_system ("asgd_optimize", system);
+  if (isempty (options.workers))
+    least = 1;
+    if (any (strcmp (system.policy, {"k-sync", "k-async"})))
+      least = system.gradients;
+    endif
+    options.workers = [least, max(64, 2 * least)];
+  endif
   check_options (system, options);
 
   range = options.workers(1):options.workers(2);
@@ -127,10 +136,6 @@ function plan = asgd_optimize (system, problem, varargin)
 endfunction
 
 function check_options (system, options)
-  if (! (isstruct (system) && isscalar (system)
-         && all (isfield (system, {"workers", "compute", "rate"}))))
-    invalid ("the system must come from asgd_system");
-  endif
   if (numel (system.workers) != 1)
     invalid ("the system must have one class of workers");
   endif
@@ -192,6 +197,11 @@ endfunction
 function draw (plan)
   table = plan.table;
   shown = table.feasible & isfinite (table.value);
+  if (! any (shown))
+    cla ();
+    title ("No number of workers in the range reaches this");
+    return;
+  endif
   plot (table.workers(shown), table.value(shown), "o-");
   names = {"each number of workers"};
   if (isfinite (plan.best.workers))
@@ -260,6 +270,12 @@ endfunction
 %! plan = asgd_optimize (system, problem, "target", 0.2, "workers", [1, 9], ...
 %!                       "max-floor", floor);
 %! assert (plan.best.workers <= 4 && free.best.workers > 4);
+
+%!test # rounds of K gradients need K workers: the range starts there
+%! s = asgd_system ("workers", 60, "compute", delay_law ("exponential", 1), ...
+%!                  "policy", "k-sync", "gradients", 60, "rate", 0.05);
+%! plan = asgd_optimize (s, 1, "objective", "speed");
+%! assert (plan.table.workers, (60:120)');
 
 %!error <Invalid call> asgd_optimize (system)
 %!error id=sdde:asgd_optimize:invalid asgd_optimize (system, 1)
