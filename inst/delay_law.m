@@ -4,6 +4,8 @@
 ## -*- texinfo -*-
 ## @deftypefn  {} {@var{law} =} delay_law (@var{family}, @var{p1}, @var{p2}, @dots{})
 ## @deftypefnx {} {@var{law} =} delay_law ("mixture", @var{weights}, @var{law1}, @var{law2}, @dots{})
+## @deftypefnx {} {@var{law} =} delay_law ("hyperexponential", @var{weights}, @var{means})
+## @deftypefnx {} {@var{law} =} delay_law ("phase-type", @var{alpha}, @var{S})
 ## @deftypefnx {} {@var{law} =} delay_law ("empirical", @var{samples})
 ## @deftypefnx {} {@var{law} =} delay_law ("empirical", @var{samples}, @var{weights})
 ## @deftypefnx {} {@var{law} =} delay_law ("thinned", @var{base}, @var{knots}, @var{acceptance})
@@ -26,6 +28,11 @@
 ## whole @var{k} (Erlang) the sum of @var{k} exponential delays of mean @var{h}
 ## @item @qcode{"uniform"} @tab @var{a} @geq{} 0, @var{b} > @var{a}
 ## @tab equally likely between @var{a} and @var{b} seconds
+## @item @qcode{"hyperexponential"} @tab @var{weights}, @var{means}
+## @tab exponential, with one of the @var{means} (> 0), chosen with
+## probability proportional to its weight (@geq{} 0): now short, now long
+## @item @qcode{"phase-type"} @tab @var{alpha}, @var{S}
+## @tab the time that a Markov chain takes to leave n phases, see below
 ## @item @qcode{"empirical"} @tab @var{samples}, @var{weights}
 ## @tab one of the recorded @var{samples} (an array of numbers @geq{} 0, not
 ## all 0), each as likely as its weight (of any sum; default: all the same)
@@ -56,6 +63,16 @@
 ## exists for Re s > @code{abscissa}; @code{-Inf} for bounded delays
 ## @end table
 ##
+## A phase-type law is that of the time until a Markov chain leaves its n phases:
+## it enters phase i with probability @var{alpha}(i), moves from i to j at the
+## rate @var{S}(i,j) @geq{} 0 and leaves from i at the rate @w{-sum (@var{S}(i,:))}
+## @geq{} 0; the diagonal of the n by n matrix @var{S} is negative.  The delay
+## exceeds t with probability @w{@var{alpha} * expm (@var{S} * t) * ones (n, 1)}.
+## @var{alpha} must sum to 1 (a delay that may be 0 is a mixture with
+## a deterministic one), n is at most 200, and from every phase that can be
+## reached the chain must be able to leave.  Sums and mixtures of exponential
+## delays are such laws.
+##
 ## A thinned law describes the delays of those gradients that pass a threshold
 ## of staleness, which long ones seldom do.  Between the @var{knots} (at
 ## least 3, increasing, @geq{} 0) the probability of acceptance is the monotone
@@ -75,7 +92,8 @@
 ## @end group
 ## @end example
 ##
-## Reference: M. Steffen, "A simple method for monotonic interpolation in one
+## References: M. F. Neuts, "Matrix-Geometric Solutions in Stochastic Models",
+## Johns Hopkins, 1981, chapter 2, for phase-type laws; M. Steffen, "A simple method for monotonic interpolation in one
 ## dimension", Astronomy and Astrophysics 239 (1990), 443--450.
 ##
 ## @seealso{delay_fit, delay_rand, delay_lst, delay_cdf, delay_pdf,
@@ -147,6 +165,23 @@ endfunction
 %!test assert_moments (delay_law ("uniform", 1, 3), 2, 1/12, -Inf);
 %!test assert_moments (delay_law ("empirical", [1 2 6]), 3, 14/27, -Inf);
 %!test assert_moments (delay_law ("empirical", [1 2 6], [2 1 1]), 2.5, 4.25/6.25, -Inf);
+## A hyperexponential law is the mixture below.
+%!test assert_moments (delay_law ("hyperexponential", [9 1], [0.5 5.5]), 1, 5.5, -1/5.5);
+## Phases passed one after the other: the variances of 1/2 and 1 add up.
+%!test assert_moments (delay_law ("phase-type", [1 0], [-2 2; 0 -1]), 1.5, 1.25 / 2.25, -1);
+%!test
+%! alpha = [0.5 0.2 0.3];
+%! S = [-3 1 0.5; 0.2 -2 0; 1 1 -4];
+%! law = delay_law ("phase-type", alpha, S);
+%! assert (law.family, "phase-type");
+%! assert (law.parameters, {alpha, S});
+%! second = 2 * alpha * (S \ (S \ ones (3, 1)));
+%! assert_moments (law, -alpha * (S \ ones (3, 1)), second / law.mean ^ 2 - 1, max (real (eig (S))));
+%! for t = [0.1 1 4]
+%!   assert (1 - delay_cdf (law, t), alpha * expm (S * t) * ones (3, 1), 1e-14);
+%! endfor
+%! assert (delay_law ("phase-type", alpha', S), law);
+
 ## cv2 of a mixture: E T^2 = .9 * 2 * .5^2 + .1 * 2 * 5.5^2 = 6.5.
 %!test
 %! law = delay_law ("mixture", [9 1], delay_law ("exponential", 0.5), ...
@@ -197,6 +232,13 @@ endfunction
 %!error <delay of the family 'deterministic'> delay_law ("deterministic", Inf)
 %!error <mean of the family 'exponential'> delay_law ("exponential", delay_law ("deterministic", 1))
 %!error <right end .* must lie right> delay_law ("uniform", 2, 2)
+%!error <as many means . 0> delay_law ("hyperexponential", [1 1], 1)
+%!error <as many means . 0> delay_law ("hyperexponential", [1 1], [1 0])
+%!error <weights of the family 'hyperexponential'> delay_law ("hyperexponential", [1 NaN], [1 1])
+%!error <n x n generator> delay_law ("phase-type", [1 0], [-1 0 0 -1])
+%!error <must be .= 0 and sum to 1> delay_law ("phase-type", [0.5 0], [-1 0; 0 -1])
+%!error <negative on the diagonal> delay_law ("phase-type", [1 0], [-1 2; 0 -1])
+%!error <never leaves phase 1> delay_law ("phase-type", [1 0], [-1 1; 1 -1])
 %!error <samples of the family 'empirical'> delay_law ("empirical", [])
 %!error <samples of the family 'empirical'> delay_law ("empirical", [1 NaN])
 %!error <samples of the family 'empirical'> delay_law ("empirical", [1 -1])

@@ -241,6 +241,9 @@ new_law (const mxArray *family, const mxArray *arguments, int depth,
         status =
             codec_numbers (value, "a parameter of the law", &argument[i].values,
                            &argument[i].count, failure);
+      if (status == SUPPORT_OK && ! argument[i].law && mxGetM (value) > 1
+          && mxGetNumberOfDimensions (value) == 2 && mxGetN (value) > 1)
+        argument[i].rows = mxGetM (value);
     }
   if (status == SUPPORT_OK)
     status = delay_create (text, argument, count, law, failure);
@@ -285,16 +288,21 @@ codec_put_law (const delay_law *law)
   static const char *fields[] = { "family", "parameters", "mean", "cv2",
                                   "abscissa" };
   mxArray *array = mxCreateStructMatrix (1, 1, 5, fields);
+  const char *family;
   size_t count;
-  const delay_argument *argument = delay_arguments (law, &count);
+  const delay_argument *argument = delay_given (law, &family, &count);
   mxArray *parameters = mxCreateCellMatrix (1, (mwSize) count);
 
   for (size_t i = 0; i < count; i++)
-    mxSetCell (parameters, (mwIndex) i,
-               argument[i].law ? codec_put_law (argument[i].law)
-                               : codec_put_numbers (1, argument[i].count,
-                                                    argument[i].values));
-  mxSetField (array, 0, "family", mxCreateString (delay_family_name (law)));
+    {
+      const size_t rows = argument[i].rows ? argument[i].rows : 1;
+      mxSetCell (parameters, (mwIndex) i,
+                 argument[i].law
+                     ? codec_put_law (argument[i].law)
+                     : codec_put_numbers (rows, argument[i].count / rows,
+                                          argument[i].values));
+    }
+  mxSetField (array, 0, "family", mxCreateString (family));
   mxSetField (array, 0, "parameters", parameters);
   mxSetField (array, 0, "mean", mxCreateDoubleScalar (delay_mean (law)));
   mxSetField (array, 0, "cv2", mxCreateDoubleScalar (delay_cv2 (law)));

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Laws by short names, for tests: "gamma:4:0.25" is the family with its
    numbers, "linear:T:BASE" the law BASE thinned with the acceptance 1 - t/T
-   for t < T, "mix:W:FIRST|SECOND" has FIRST with probability W, and
-   "atoms:a:b:..." is empirical; and what the tests of laws share.  */
+   for t < T, "mix:W:FIRST|SECOND" has FIRST with probability W,
+   "atoms:a:b:..." is empirical, "hyper:p:q:...:m:n:..." hyperexponential with
+   weights and means, and "phases:..." phase-type with entry probabilities and
+   the rows of the generator; and what the tests of laws share.  */
 
 #ifndef SDDE_TESTS_LAW_TEXT_H
 #define SDDE_TESTS_LAW_TEXT_H
@@ -38,6 +40,9 @@ static const char *const laws[] = {
   "mix:0.5:deterministic:1|uniform:2:3",
   "mix:0.9:exponential:1e-3|gamma:4:1e3",
   "mix:1:uniform:0:1|exponential:1",
+  "hyper:0.9:0.1:0.5:5.5",
+  "phases:0.7:0.3:-3:2:0.5:-1",
+  "phases:1:0:0:-2:2:0:0:-2:1:0.3:0:-0.4",
   "linear:2:gamma:4:0.25",
   "linear:1:gamma:0.5:2",
   "linear:30:exponential:1",
@@ -45,6 +50,7 @@ static const char *const laws[] = {
   "linear:2:mix:0.3:gamma:4:0.25|uniform:1:3",
   "linear:2:mix:1:gamma:4:0.25|exponential:1",
   "linear:4:atoms:1:0:3:3:2:0.5",
+  "linear:3:phases:0.7:0.3:-3:2:0.5:-1",
 };
 
 enum
@@ -96,6 +102,24 @@ law_mixed (double weight, const char *text)
   return law;
 }
 
+/* N + N^2 numbers, the matrix by rows.  */
+static inline delay_law *
+law_phases (const double *number, size_t count)
+{
+  double generator[16];
+  size_t n = 1;
+  while (n + n * n < count)
+    n++;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      generator[i + n * j] = number[n + n * i + j];
+  const delay_argument argument[] = {
+    { .values = number, .count = n },
+    { .values = generator, .count = n * n, .rows = n }
+  };
+  return law_made ("phase-type", argument, 2);
+}
+
 static delay_law *
 law_of_text (const char *text)
 {
@@ -127,6 +151,14 @@ law_of_text (const char *text)
       argument[0].count = count;
       return law_made ("empirical", argument, 1);
     }
+  if (strcmp (family, "hyper") == 0)
+    {
+      argument[0].count = argument[1].count = count / 2;
+      argument[1].values = number + count / 2;
+      return law_made ("hyperexponential", argument, 2);
+    }
+  if (strcmp (family, "phases") == 0)
+    return law_phases (number, count);
   return law_made (family, argument, count);
 }
 

@@ -22,6 +22,7 @@ typedef struct delay_argument
 {
   const double *values; /* NULL when the argument is a law */
   size_t count;
+  size_t rows;          /* of a matrix, which stands by columns; 0: a vector */
   const delay_law *law; /* NULL when the argument is numeric */
 } delay_argument;
 
@@ -33,6 +34,12 @@ typedef struct delay_argument
    gamma                shape > 0, scale > 0
    uniform              a >= 0, b > a
    empirical            samples (vector, all >= 0, one of them > 0)
+   hyperexponential     weights (vector, >= 0, normalised), as many means > 0
+   phase-type           entry probabilities alpha (n numbers >= 0 that sum to
+                        1), generator S (n x n): the time that a Markov chain
+                        takes to leave n phases.  S(i,j) >= 0 is the rate from
+                        i to j, -sum (S, 2) >= 0 are the rates out; the chain
+                        must leave from wherever alpha lets it come
    mixture              weights (vector, >= 0, normalised), as many laws
    thinned              law, knots t (vector, increasing, >= 0), acceptance
                         (vector in [0, 1], as long): the law of T given that
@@ -57,9 +64,14 @@ bool delay_family_at (size_t index, const char **name, const char **arguments);
 
 /* ---- what is known of a law ------------------------------------------ */
 
+/* The simplest family that holds the law, and its arguments there, to be read
+   only: COUNT of them.  The sum of a fixed and an exponential delay is
+   "shifted-exponential", whatever it was made from.  */
 const char *delay_family_name (const delay_law *law);
-/* What the law was made from, to be read only: COUNT of them.  */
 const delay_argument *delay_arguments (const delay_law *law, size_t *count);
+/* What the caller made it from.  */
+const delay_argument *delay_given (const delay_law *law, const char **family,
+                                   size_t *count);
 double delay_mean (const delay_law *law);
 /* Squared coefficient of variation, Var T / (E T)^2.  */
 double delay_cv2 (const delay_law *law);
@@ -97,6 +109,24 @@ bool delay_lst_closed (const delay_law *law);
    degree exceeds the *DEGREE passed in.  */
 bool delay_rational (const delay_law *law, size_t *degree, double *numerator,
                      double *denominator);
+
+/* Phase-type laws, as the entry "phase-type" above has them: a Markov chain
+   that enters COUNT phases with probabilities ALPHA, moves by the generator S
+   (COUNT x COUNT, by columns) and leaves at the rates EXIT, P(T > t) = alpha
+   exp (S t) 1.  No phase is entered and left at once.  */
+typedef struct delay_phases
+{
+  size_t count;
+  double *alpha, *generator, *exit; /* one block */
+} delay_phases;
+
+/* A representation of LAW by at most MOST phases; *PHASES is NULL where the
+   law has none (exponential, Erlang, hyperexponential and phase-type laws
+   have one, and so have mixtures and sums of laws that have).  */
+support_status delay_phases_create (const delay_law *law, size_t most,
+                                    delay_phases **phases,
+                                    support_failure *failure);
+void delay_phases_free (delay_phases *phases);
 
 /* The right end of the support: INFINITY for unbounded laws.  */
 double delay_supremum (const delay_law *law);

@@ -25,12 +25,19 @@ struct delay_law
   atomic_size_t owners;     /* a copy is another owner: laws never change */
   size_t count;             /* of arguments */
   delay_argument *argument; /* owned, and so are their values and laws */
+  /* What the caller asked for, where the family's build found a simpler one
+     for the same law: the rest of the struct is of that one.  */
+  const delay_family *given_family;
+  size_t given_count;
+  delay_argument *given; /* may be the argument above */
   double mean, cv2, abscissa;
   double infimum, supremum; /* ends of the support */
   double power;             /* the density is like t^(power - 1) at 0 times a
                                smooth function; 0: smooth without it */
   double constant[4];       /* the family's own, such as shape and scale */
   void *table;              /* the family's own, freed by family->destroy */
+  delay_law *simpler; /* left by build instead of all this: the same law, of
+                         another family, with one owner */
 };
 
 /* Functions marked "or NULL" have a general substitute in law.c.  */
@@ -62,6 +69,15 @@ struct delay_family
   /* A cycle drawn with probability proportional to its length.  */
   double (*sample_biased) (const delay_law *law, gsl_rng *stream);
 
+  /* How wide a piece that begins at A may be for 16 Gauss points to resolve
+     the density; or NULL: as wide as two standard deviations.  */
+  double (*width) (const delay_law *law, double a);
+  /* The order of a phase-type representation, 0: none; and its writing into
+     the rows and columns of PHASES from FIRST on; or NULL: none.  */
+  size_t (*phases) (const delay_law *law);
+  void (*write_phases) (const delay_law *law, delay_phases *phases,
+                        size_t first);
+
   /* Appends nodes whose weights add up to MASS.  */
   support_status (*rule) (const delay_law *law, double mass,
                           const delay_panels *panels, delay_rule *rule);
@@ -69,7 +85,8 @@ struct delay_family
 
 extern const delay_family delay_family_deterministic, delay_family_exponential,
     delay_family_shifted_exponential, delay_family_gamma, delay_family_uniform,
-    delay_family_empirical, delay_family_mixture, delay_family_thinned;
+    delay_family_empirical, delay_family_mixture, delay_family_thinned,
+    delay_family_hyperexponential, delay_family_phase_type;
 
 typedef double delay_function (const delay_law *law, double t);
 /* The least t in [LOW, HIGH] where INCREASING, whose derivative is SLOPE,
@@ -94,10 +111,11 @@ support_status delay_scalar (const delay_law *law, size_t argument,
                              const char *name, delay_domain domain,
                              double *value, support_failure *failure);
 
-/* Numbers all finite, at least one of them.  */
-support_status delay_vector (const delay_law *law, size_t argument,
-                             const char *name, const double **values,
-                             size_t *count, support_failure *failure);
+/* Numbers all finite and >= 0, at least one of them; of any shape, which is
+   forgotten.  */
+support_status delay_vector (delay_law *law, size_t argument, const char *name,
+                             const double **values, size_t *count,
+                             support_failure *failure);
 
 /* A law made of COUNT atoms with the given weights (NULL: equal).  */
 support_status delay_create_atoms (const double *time, const double *weight,
@@ -116,6 +134,13 @@ double delay_gamma_step (double k, double x);
 double delay_log_gamma_step (double k, double x);
 /* E (x - X)^+.  */
 double delay_gamma_excess (double k, double x);
+
+/* Phases of a law, 0: it has none; and parts of what writes them.  */
+size_t delay_phases_order (const delay_law *law);
+void delay_phases_chain (delay_phases *phases, size_t first, size_t count,
+                         double rate);
+void delay_phases_join (delay_phases *phases, size_t from, size_t to,
+                        size_t end);
 
 support_status delay_rule_append (delay_rule *rule, double node, double weight);
 /* Scales the weights from the node FIRST on to the sum MASS, where they are

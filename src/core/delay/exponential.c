@@ -82,6 +82,18 @@ rational (const delay_law *law, size_t *degree, double *numerator,
   return true;
 }
 
+static size_t
+phases (const delay_law *law)
+{
+  return shift (law) == 0.0;
+}
+
+static void
+write_phases (const delay_law *law, delay_phases *out, size_t first)
+{
+  delay_phases_chain (out, first, 1, 1.0 / excess (law));
+}
+
 static double
 cdf (const delay_law *law, double t)
 {
@@ -155,7 +167,8 @@ sample_biased (const delay_law *law, gsl_rng *stream)
   .lst = lst, .continues = continues, .rational = rational, .cdf = cdf,       \
   .pdf = pdf, .log_pdf = log_pdf, .quantile = quantile,                       \
   .integrated_cdf = integrated_cdf, .sum_integrated_cdf = sum_integrated_cdf, \
-  .sample = sample, .sample_biased = sample_biased, .rule = delay_rule_smooth
+  .sample = sample, .sample_biased = sample_biased, .phases = phases,         \
+  .write_phases = write_phases, .rule = delay_rule_smooth
 
 const delay_family delay_family_exponential = {
   .name = "exponential",

@@ -96,6 +96,18 @@ rational (const delay_law *law, size_t *degree, double *numerator,
   return true;
 }
 
+static size_t
+phases (const delay_law *law)
+{
+  return is_erlang (law) && shape (law) < 1e6 ? (size_t) shape (law) : 0;
+}
+
+static void
+write_phases (const delay_law *law, delay_phases *out, size_t first)
+{
+  delay_phases_chain (out, first, phases (law), 1.0 / scale_of (law));
+}
+
 static double
 cdf (const delay_law *law, double t)
 {
@@ -167,5 +179,7 @@ const delay_family delay_family_gamma = {
   .sum_integrated_cdf = sum_integrated_cdf,
   .sample = sample,
   .sample_biased = sample_biased,
+  .phases = phases,
+  .write_phases = write_phases,
   .rule = delay_rule_smooth,
 };

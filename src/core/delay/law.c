@@ -12,6 +12,8 @@ static const delay_family *const families[] = {
   &delay_family_shifted_exponential,
   &delay_family_gamma,
   &delay_family_uniform,
+  &delay_family_hyperexponential,
+  &delay_family_phase_type,
   &delay_family_empirical,
   &delay_family_mixture,
   &delay_family_thinned
@@ -57,6 +59,17 @@ fail_unknown (const char *name, support_failure *failure)
 
 /* ---- making and freeing ---------------------------------------------- */
 
+static void
+free_arguments (delay_argument *argument, size_t count)
+{
+  for (size_t i = 0; argument && i < count; i++)
+    {
+      free ((double *) argument[i].values);
+      delay_free ((delay_law *) argument[i].law);
+    }
+  free (argument);
+}
+
 void
 delay_free (delay_law *law)
 {
@@ -64,12 +77,10 @@ delay_free (delay_law *law)
     return;
   if (law->family->destroy && law->table)
     law->family->destroy (law);
-  for (size_t i = 0; law->argument && i < law->count; i++)
-    {
-      free ((double *) law->argument[i].values);
-      delay_free ((delay_law *) law->argument[i].law);
-    }
-  free (law->argument);
+  delay_free (law->simpler);
+  if (law->given != law->argument)
+    free_arguments (law->given, law->given_count);
+  free_arguments (law->argument, law->count);
   free (law);
 }
 
@@ -92,7 +103,32 @@ copy_argument (const delay_argument *from, delay_argument *to,
     memcpy (values, from->values, from->count * sizeof *values);
   to->values = values;
   to->count = from->count;
+  to->rows = from->rows;
   return SUPPORT_OK;
+}
+
+/* LAW becomes the simpler one, but for what it was made from.  */
+static void
+become_simpler (delay_law *law)
+{
+  delay_law *simpler = law->simpler;
+  if (law->table)
+    law->family->destroy (law);
+  law->family = simpler->family;
+  law->count = simpler->count;
+  law->argument = simpler->argument;
+  law->mean = simpler->mean;
+  law->cv2 = simpler->cv2;
+  law->abscissa = simpler->abscissa;
+  law->infimum = simpler->infimum;
+  law->supremum = simpler->supremum;
+  law->power = simpler->power;
+  memcpy (law->constant, simpler->constant, sizeof law->constant);
+  law->table = simpler->table;
+  law->simpler = NULL;
+  if (simpler->given != simpler->argument)
+    free_arguments (simpler->given, simpler->given_count);
+  free (simpler);
 }
 
 support_status
@@ -123,8 +159,13 @@ delay_create (const char *name, const delay_argument *arguments, size_t count,
       made->count = i + 1;
       status = copy_argument (&arguments[i], &made->argument[i], failure);
     }
+  made->given_family = family;
+  made->given_count = made->count;
+  made->given = made->argument;
   if (status == SUPPORT_OK)
     status = family->build (made, failure);
+  if (status == SUPPORT_OK && made->simpler)
+    become_simpler (made);
   if (status == SUPPORT_OK
       && ! (isfinite (made->mean) && made->cv2 >= 0.0
             && (made->mean > 0.0 || made->cv2 == 0.0)))
@@ -168,10 +209,10 @@ delay_scalar (const delay_law *law, size_t argument, const char *name,
 }
 
 support_status
-delay_vector (const delay_law *law, size_t argument, const char *name,
+delay_vector (delay_law *law, size_t argument, const char *name,
               const double **values, size_t *count, support_failure *failure)
 {
-  const delay_argument *given = &law->argument[argument];
+  delay_argument *given = &law->argument[argument];
   bool good = ! given->law && given->count > 0;
   for (size_t i = 0; good && i < given->count; i++)
     good = isfinite (given->values[i]) && given->values[i] >= 0.0;
@@ -180,6 +221,7 @@ delay_vector (const delay_law *law, size_t argument, const char *name,
                          "the %s of the family '%s' must be finite numbers "
                          ">= 0, at least one of them",
                          name, law->family->name);
+  given->rows = 0;
   *values = given->values;
   *count = given->count;
   return SUPPORT_OK;
@@ -198,6 +240,14 @@ delay_arguments (const delay_law *law, size_t *count)
 {
   *count = law->count;
   return law->argument;
+}
+
+const delay_argument *
+delay_given (const delay_law *law, const char **family, size_t *count)
+{
+  *family = law->given_family->name;
+  *count = law->given_count;
+  return law->given;
 }
 
 double

@@ -163,6 +163,36 @@ rational (const delay_law *law, size_t *degree, double *numerator,
   return good;
 }
 
+/* The chain enters one of the parts.  */
+static size_t
+phases (const delay_law *law)
+{
+  size_t sum = 0;
+  for (size_t i = 0; i < parts (law); i++)
+    if (weight (law, i) > 0.0)
+      {
+        const size_t own = delay_phases_order (part (law, i));
+        if (own == 0)
+          return 0;
+        sum += own;
+      }
+  return sum;
+}
+
+static void
+write_phases (const delay_law *law, delay_phases *out, size_t first)
+{
+  for (size_t i = 0; i < parts (law); i++)
+    if (weight (law, i) > 0.0)
+      {
+        const delay_law *one = part (law, i);
+        const size_t end = first + delay_phases_order (one);
+        one->family->write_phases (one, out, first);
+        for (; first < end; first++)
+          out->alpha[first] *= weight (law, i);
+      }
+}
+
 static double
 cdf (const delay_law *law, double t)
 {
@@ -267,5 +297,7 @@ const delay_family delay_family_mixture = {
   .atom = atom,
   .sample = sample,
   .sample_biased = sample_biased,
+  .phases = phases,
+  .write_phases = write_phases,
   .rule = rule,
 };

@@ -13,12 +13,16 @@ enum
 
 /* ---- cutting --------------------------------------------------------- */
 
-/* How wide a piece that begins at A may be.  Tails fall no faster there than
-   exponentially over the distance to the mean.  */
+/* How wide a piece that begins at A may be.  Unless the family knows better:
+   tails fall no faster there than exponentially over the distance to the
+   mean.  */
 static double
 width_at (const delay_pieces *pieces, double a)
 {
-  return fmax (2.0 * pieces->deviation, 0.5 * (a - pieces->mean));
+  const delay_law *law = pieces->law;
+  return law->family->width
+             ? law->family->width (law, a)
+             : fmax (2.0 * pieces->deviation, 0.5 * (a - law->mean));
 }
 
 static support_status
@@ -86,7 +90,7 @@ delay_pieces_create (const delay_law *law, const double *cut, size_t cuts,
   *pieces = NULL;
   if (! made)
     return SUPPORT_MEMORY;
-  made->mean = law->mean;
+  made->law = law;
   made->deviation = law->mean * sqrt (law->cv2);
   made->power = law->power;
   made->many = gsl_integration_glfixed_table_alloc (MANY);

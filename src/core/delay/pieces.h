@@ -18,8 +18,9 @@ typedef struct delay_density
 
 typedef struct delay_pieces
 {
-  double mean, deviation; /* of a law as smooth as the density */
-  double power;           /* its power at 0, see delay_law */
+  const delay_law *law; /* as smooth as the density; not owned */
+  double deviation;     /* of that law */
+  double power;         /* its power at 0, see delay_law */
   size_t count;
   double *end;                               /* count + 1, increasing */
   gsl_integration_glfixed_table *many, *few; /* points for a piece */
@@ -27,6 +28,7 @@ typedef struct delay_pieces
 
 /* Pieces from the first to the last of the increasing points CUT, every one of
    which ends a piece, for densities as smooth as that of LAW between them.
+   LAW must live as long as the pieces.
    SUPPORT_LIMIT where they would be more than a million.  */
 support_status delay_pieces_create (const delay_law *law, const double *cut,
                                     size_t cuts, delay_pieces **pieces);

@@ -128,6 +128,9 @@ transform_ulps (const delay_law *law, bool *local)
   else if (strcmp (family, "thinned") == 0)
     /* A quadrature: its nodes, and 16-point panels good to rounding.  */
     ulps += 1000.0;
+  else if (strcmp (family, "phase-type") == 0)
+    /* LU factors of an M-matrix and a sum over the phases.  */
+    ulps += 16.0 * (double) argument[0].count;
   else if (strcmp (family, "mixture") == 0)
     for (size_t i = 1; i < count; i++)
       {

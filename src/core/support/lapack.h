@@ -5,6 +5,8 @@
 #ifndef SDDE_LAPACK_H
 #define SDDE_LAPACK_H
 
+#include <complex.h>
+
 /* Eigenvalues (and vectors) of a real general matrix.  */
 void dgeev_ (const char *jobvl, const char *jobvr, const int *n, double *a,
              const int *lda, double *wr, double *wi, double *vl,
@@ -14,5 +16,12 @@ void dgeev_ (const char *jobvl, const char *jobvr, const int *n, double *a,
 /* Solves A X = B by LU factors; both are overwritten.  */
 void dgesv_ (const int *n, const int *nrhs, double *a, const int *lda,
              int *ipiv, double *b, const int *ldb, int *info);
+
+/* The LU factors of A, and solutions of A X = B by them.  */
+void zgetrf_ (const int *m, const int *n, double complex *a, const int *lda,
+              int *ipiv, int *info);
+void zgetrs_ (const char *trans, const int *n, const int *nrhs,
+              const double complex *a, const int *lda, const int *ipiv,
+              double complex *b, const int *ldb, int *info);
 
 #endif
