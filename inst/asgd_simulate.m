@@ -11,7 +11,9 @@
 ## Each worker of @var{system} (see @code{asgd_system}) pulls the model,
 ## computes a gradient of @var{problem} (see @code{asgd_problem}) for a random
 ## time and pushes it; the server applies it on arrival, or discards it where
-## its staleness is over the threshold, and the worker pulls again at once.  At
+## its staleness is over the threshold, and the worker pulls again at once.
+## With @qcode{"stale"} @qcode{"abort"} a worker pulls again when its staleness
+## passes the threshold, with @qcode{"wait"} it pulls when it may go on.  At
 ## a deadline it pulls again too, without a push.  Weights multiply the learning
 ## rate of each gradient by its staleness.
 ## Policies that average K gradients hold them until the K-th is there.
@@ -36,7 +38,8 @@
 ## quadratic problems), otherwise as often as keeps the looking to twice the
 ## cost of the gradients
 ## @item @qcode{"warmup"} @tab 10 cycles @tab time to run before the clock
-## starts; by default ten mean cycles of the slowest class of workers
+## starts; by default ten mean cycles of the slowest class of workers, with
+## @qcode{"wait"} and a threshold S as many times min (S^2, 1000)
 ## @item @qcode{"seed"} @tab 1 @tab of the random streams: path @var{k} draws
 ## from stream @var{k} of this seed, so the same seed gives the same bits
 ## for any number of threads

@@ -270,6 +270,10 @@ endfunction
 %!           "gradients", 4);
 %! assert (sum ([st.classes.rate]), st.rate, 1e-9);
 %! assert (st.classes(2).rate < 1e-3 * st.rate);
+%!error <'abort' has no closed form; use asgd_simulate>
+%! law ("workers", 8, "compute", fast, "threshold", 9, "stale", "abort");
+%!error <'wait' has no closed form; use asgd_simulate>
+%! law ("workers", 8, "compute", fast, "threshold", 9, "stale", "wait");
 %!error <'k-async' has no closed form; use asgd_simulate>
 %! law ("workers", 8, "compute", fast, "policy", "k-async", "gradients", 4);
 %!error <no closed form for the law 'uniform'.*use asgd_simulate>

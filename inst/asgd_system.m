@@ -29,11 +29,15 @@
 ## @item @qcode{"gradients"} @tab 1
 ## @tab K, a whole number @geq{} 1, of the policies that average
 ## @item @qcode{"threshold"} @tab Inf
-## @tab a gradient whose staleness is greater than this whole number
-## @geq{} 0 is stale
+## @tab S, a whole number @geq{} 0: a gradient whose staleness is greater is
+## stale
 ## @item @qcode{"stale"} @tab @qcode{"drop"}
-## @tab what happens to a stale gradient: @qcode{"drop"} discards it (its
-## worker pulls again, as after an update)
+## @tab how the threshold is kept: @qcode{"drop"} discards a stale gradient when
+## it arrives (its worker pulls again, as after an update); @qcode{"abort"} makes
+## a worker pull again at once when its staleness passes S (Ringmaster ASGD);
+## with @qcode{"wait"} a worker that has finished S gradients more than the
+## slowest one waits for it, and pulls when it may go on (stale-synchronous
+## parallel; S @geq{} 1, and S = 1 has all workers wait for each other)
 ## @item @qcode{"deadline"} @tab Inf
 ## @tab a worker that has not finished its gradient so long after its pull,
 ## > 0, gives it up and pulls again
@@ -88,7 +92,9 @@
 ##
 ## References: S. Dutta, G. Joshi, S. Ghosh, P. Dube, P. Nagpurkar, "Slow and Stale
 ## Gradients Can Win the Race: Error-Runtime Trade-offs in Distributed SGD",
-## AISTATS 2018; J. Nguyen et al., "Federated Learning with Buffered Asynchronous
+## AISTATS 2018; Q. Ho et al., "More Effective Distributed ML via a Stale
+## Synchronous Parallel Parameter Server", NIPS 2013; A. Maranjyan, A. Tyurin,
+## P. Richt@'arik, "Ringmaster ASGD", ICML 2025; J. Nguyen et al., "Federated Learning with Buffered Asynchronous
 ## Aggregation", AISTATS 2022.
 ##
 ## @seealso{delay_law, asgd_staleness, asgd_sdde, asgd_simulate, asgd_trace}
@@ -262,7 +268,10 @@ endfunction
 %!error <must be positive and finite> asgd_system ("workers", 2, "compute", work, "weight", {"constant-then-inverse", 0})
 %!error id=sdde:asgd_system:unknown asgd_system ("workers", 2, "compute", work, "policy", "sync")
 %!error <'sync' is not known; accepted: async, k-sync, k-batch-sync, k-async, k-batch-async> asgd_system ("workers", 2, "compute", work, "policy", "sync")
-%!error <'keep' is not known; accepted: drop> asgd_system ("workers", 2, "compute", work, "stale", "keep")
+%!error <'keep' is not known; accepted: drop, abort, wait> asgd_system ("workers", 2, "compute", work, "stale", "keep")
+%!error <the threshold must be at least 1> asgd_system ("workers", 2, "compute", work, "stale", "wait", "threshold", 0)
+%!error <'wait' stands with the policies 'async' and 'k-batch-async' only, not with 'k-sync'>
+%! asgd_system ("workers", 2, "compute", work, "stale", "wait", "threshold", 2, "policy", "k-sync");
 %!error <stale must be a string> asgd_system ("workers", 2, "compute", work, "stale", 1)
 %!error <applies gradients one by one> asgd_system ("workers", 2, "compute", work, "gradients", 2)
 %!error <waits for 3 gradients of as many workers, but there are 2> asgd_system ("workers", 2, "compute", work, "policy", "k-sync", "gradients", 3)

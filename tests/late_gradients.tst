@@ -75,3 +75,91 @@
 %!                      "record", [0, 30]);
 %! v = sdde_variance (asgd_sdde (system, problem));
 %! assert (2 * run.loss(2) / v, 1, 0.03 + 9 * run.loss_se(2) / v);
+
+%!function run = simulate (law, workers, stale, threshold, varargin)
+%!  system = asgd_system ("workers", workers, "compute", law, "rate", 0.1, ...
+%!                        "stale", stale, "threshold", threshold);
+%!  run = asgd_simulate (system, asgd_problem ("quadratic", 1), "paths", 8, ...
+%!                       "updates", 5e4, "record", 2, varargin{:});
+%!endfunction
+
+%!test # abort: exponential workers forget when they began
+%! ## Each finishes gradients in a Poisson process of rate 1, whatever is aborted.
+%! for n = [2, 8, 32]
+%!   for S = [0, n / 2, 2 * n]
+%!     run = simulate (delay_law ("exponential", 1), n, "abort", S);
+%!     assert (run.rate / n, 1, 4.5 / sqrt (4e5));
+%!     assert (numel (run.staleness) <= S + 1);
+%!     assert ([run.accepted, run.versions <= n + 1], [1, 1]);
+%!   endfor
+%! endfor
+%!test # abort: figures of an independent simulator, each good to 0.001
+%! run = simulate (delay_law ("gamma", 4, 0.25), 10, "abort", 6);
+%! assert (run.rate / 10, 0.7192, 0.003);
+%! run = simulate (delay_law ("gamma", 4, 0.25), 40, "abort", 30);
+%! assert (run.rate / 40, 0.7390, 0.003);
+%! run = simulate (delay_law ("shifted-exponential", 0.5, 0.5), 10, "abort", 10);
+%! assert (run.rate / 10, 0.8847, 0.003);
+%!test # abort: nothing is, where regular workers take turns; all is, where S = 0
+%! even = delay_law ("deterministic", 1);
+%! run = simulate (even, 5, "abort", 4);
+%! assert (run.staleness, [0, 0, 0, 0, 1]);
+%! ## The first to finish sets the others back, again and again.
+%! run = simulate (even, 5, "abort", 0);
+%! assert (run.rate, 1, 1e-4);
+%! ## The least of eight gamma times, of K-sync with K = 1.
+%! run = simulate (delay_law ("gamma", 4, 0.25), 8, "abort", 0);
+%! least = asgd_staleness (asgd_system ("workers", 8, "compute", delay_law ("gamma", 4, 0.25), ...
+%!                                      "policy", "k-sync", "gradients", 1));
+%! assert (run.rate / least.rate, 1, 4.5 * sqrt (least.delay.cv2 / 4e5));
+%!test # abort with a deadline, a buffer, classes: whole runs, the same for any threads
+%! laws = {delay_law("gamma", 4, 0.25), delay_law("exponential", 2)};
+%! system = asgd_system ("workers", [4, 4], "compute", laws, "deadline", 2, ...
+%!                       "stale", "abort", "threshold", 2, "policy", "k-batch-async", ...
+%!                       "gradients", 3);
+%! run = asgd_simulate (system, asgd_problem ("quadratic", 1), "horizon", 50, "threads", 1);
+%! again = asgd_simulate (system, asgd_problem ("quadratic", 1), "horizon", 50, "threads", 2);
+%! assert (run.loss, again.loss);
+%! assert (numel (run.staleness), 3);
+
+%!test # wait: two exponential workers, 4 S / (2 S + 1) times one worker's rate
+%! ## The difference of their clocks is uniform on -S .. S, and who pulls at a
+%! ## difference d meets min (geometric, S + d) updates.  The standard error of
+%! ## the rate is 0.0017 of it at most, as two updates go together.
+%! for S = [1, 2, 3, 5]
+%!   run = simulate (delay_law ("exponential", 1), 2, "wait", S);
+%!   assert (run.rate / (4 * S / (2 * S + 1)), 1, 4.5 * 0.0017);
+%!   pmf = zeros (1, 2 * S);
+%!   for m = [1:2*S-1, 2*S-1]
+%!     pmf(1:m) += 2 .^ -(1:m);
+%!     pmf(m+1) += 2 ^ -m;
+%!   endfor
+%!   assert (run.staleness, pmf / (2 * S), 0.004);
+%! endfor
+%!test # wait with S = 1: all wait for the last, n updates in each round
+%! laws = {delay_law("gamma", 4, 0.25), delay_law("shifted-exponential", 0.5, 0.5)};
+%! for k = 1:2
+%!   run = simulate (laws{k}, 8, "wait", 1);
+%!   round = asgd_staleness (asgd_system ("workers", 8, "compute", laws{k}, ...
+%!                                        "policy", "k-sync", "gradients", 8));
+%!   assert (run.rate / (8 * round.rate), 1, 4.5 * sqrt (round.delay.cv2 / 5e4));
+%!   assert (run.staleness, ones (1, 8) / 8, 1e-4);
+%! endfor
+%!test # wait: a slow worker sets the pace; who is S ahead meets no more than that
+%! laws = {delay_law("gamma", 4, 0.25), delay_law("gamma", 4, 2.5)};
+%! run = simulate (laws, [3, 1], "wait", 4);
+%! assert (run.rate, 0.4, 0.005);
+%! assert (numel (run.staleness) <= 3 * 7 + 1);
+%! ## A great threshold is never met: cycles differ by less than 40 %.
+%! run = simulate (delay_law ("gamma", 100, 0.01), 4, "wait", 500, "updates", 500, "warmup", 10);
+%! free = simulate (delay_law ("gamma", 100, 0.01), 4, "drop", Inf, "updates", 500, "warmup", 10);
+%! assert (run.loss, free.loss);
+%!test # wait with a buffer: updates of three gradients
+%! system = asgd_system ("workers", 2, "compute", delay_law ("exponential", 1), ...
+%!                       "stale", "wait", "threshold", 2, "policy", "k-batch-async", ...
+%!                       "gradients", 3);
+%! run = asgd_simulate (system, asgd_problem ("quadratic", 1), "paths", 8, ...
+%!                      "updates", 2e4, "record", 2);
+%! assert (3 * run.rate / 1.6, 1, 0.01);
+%!error <so great a threshold>
+%! simulate (delay_law ("exponential", 1), 2, "wait", 1e15, "warmup", 0);

@@ -157,6 +157,49 @@ events_come_in_order_and_ties_first_in_first_out (void **state)
   server_queue_free (&queue);
 }
 
+/* Against a search through all events, with as many ties as not.  */
+static void
+events_of_workers_can_be_moved (void **state)
+{
+  (void) state;
+  enum
+  {
+    WORKERS = 60
+  };
+  server_queue queue = { .event = NULL };
+  double time[WORKERS];
+  uint64_t planned[WORKERS], count = 0;
+  gsl_rng *stream = support_stream_create (4, 0);
+  assert_true (server_queue_reserve (&queue, WORKERS));
+  assert_true (server_queue_track (&queue, WORKERS));
+  for (uint32_t k = 0; k < WORKERS; k++)
+    {
+      time[k] = (double) gsl_rng_uniform_int (stream, 20);
+      planned[k] = count++;
+      server_queue_push (&queue, time[k], k, 0);
+    }
+  for (int step = 0; step < 5000; step++)
+    {
+      const uint32_t moved = (uint32_t) gsl_rng_uniform_int (stream, WORKERS);
+      uint32_t first = 0;
+      time[moved] = (double) gsl_rng_uniform_int (stream, 40);
+      planned[moved] = count++;
+      server_queue_move (&queue, time[moved], moved, 0);
+      for (uint32_t k = 1; k < WORKERS; k++)
+        if (time[k] < time[first]
+            || (time[k] == time[first] && planned[k] < planned[first]))
+          first = k;
+      assert_int_equal (server_queue_first (&queue)->worker, first);
+      if (step % 3)
+        continue;
+      time[first] += (double) gsl_rng_uniform_int (stream, 5);
+      planned[first] = count++;
+      server_queue_replace (&queue, time[first], first, 0);
+    }
+  server_queue_free (&queue);
+  gsl_rng_free (stream);
+}
+
 static void
 models_are_shared_and_used_again (void **state)
 {
@@ -722,6 +765,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (events_come_in_order_and_ties_first_in_first_out),
+    cmocka_unit_test (events_of_workers_can_be_moved),
     cmocka_unit_test (models_are_shared_and_used_again),
     cmocka_unit_test (one_worker_is_gradient_descent),
     cmocka_unit_test (deterministic_workers_have_constant_staleness),

@@ -31,11 +31,13 @@ server_gather_free (server_path *path)
 /* ---- workers --------------------------------------------------------- */
 
 static void
-pull (server_path *path, server_worker *worker)
+pull (server_path *path, uint32_t index)
 {
+  server_worker *worker = &path->worker[index];
   worker->read = path->version;
   worker->slot = path->current;
   server_versions_hold (&path->versions, path->current);
+  server_abort_add (path, index);
 }
 
 static const delay_law *
@@ -55,14 +57,29 @@ end_of_cycle (const server_path *path, double *length)
   return SERVER_GIVE_UP;
 }
 
+static uint32_t
+begin_at (server_path *path, uint32_t index, double now, double *end)
+{
+  double length = delay_sample (cycle (path, index), path->stream);
+  const uint32_t kind = end_of_cycle (path, &length);
+  pull (path, index);
+  *end = now + length;
+  return kind;
+}
+
+uint32_t
+server_gather_begin_cycle (server_path *path, uint32_t index, double *end)
+{
+  return begin_at (path, index, path->now, end);
+}
+
 /* Pulls, and plans the push.  */
 static void
 begin_cycle (server_path *path, uint32_t index, double now)
 {
-  double length = delay_sample (cycle (path, index), path->stream);
-  const uint32_t end = end_of_cycle (path, &length);
-  pull (path, &path->worker[index]);
-  server_queue_push (&path->queue, now + length, index, end);
+  double end;
+  const uint32_t kind = begin_at (path, index, now, &end);
+  server_queue_push (&path->queue, end, index, kind);
 }
 
 /* All work is cancelled, and all begin anew.  */
@@ -130,6 +147,8 @@ server_gather_begin (server_path *path, double start)
   uint32_t index = 0;
 
   path->held = 0;
+  server_abort_clear (path);
+  server_wait_clear (path);
   for (uint32_t class = 0; class < system->classes; class ++)
     for (size_t k = 0; k < system->class[class].workers; k++, index++)
       {
@@ -141,7 +160,7 @@ server_gather_begin (server_path *path, double start)
         double age;
         double length = draw_cycle_under_way (path, cycle (path, index), &age);
         const uint32_t end = end_of_cycle (path, &length);
-        pull (path, worker);
+        pull (path, index);
         server_queue_push (&path->queue, start + (length - age), index, end);
         path->work += SERVER_EVENT_WORK;
         if (! server_path_continue (path))
@@ -223,11 +242,14 @@ server_gather_next (server_path *path, uint32_t index, bool accepted,
     server_queue_pop (&path->queue);
   else if (policy == SYSTEM_K_ASYNC && accepted)
     wait (path, index, updated);
+  else if (path->clocks.clock && accepted)
+    server_wait_next (path, index);
   else
     {
-      double length = delay_sample (cycle (path, index), path->stream);
-      const uint32_t end = end_of_cycle (path, &length);
-      pull (path, &path->worker[index]);
-      server_queue_replace (&path->queue, path->now + length, index, end);
+      double end;
+      const uint32_t kind = begin_at (path, index, path->now, &end);
+      server_queue_replace (&path->queue, end, index, kind);
     }
+  if (updated)
+    server_abort_overdue (path);
 }

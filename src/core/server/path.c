@@ -30,7 +30,8 @@ server_path_prepare (server_path *path, const server_setting *setting)
       || ! server_notes_prepare (&path->notes, plan->records, plan->coordinates)
       || ! server_queue_reserve (&path->queue, setting->workers)
       || ! path->stream || ! path->worker || ! path->gradient
-      || ! path->displacement || ! server_gather_prepare (path))
+      || ! path->displacement || ! server_gather_prepare (path)
+      || ! server_abort_prepare (path) || ! server_wait_prepare (path))
     status = SUPPORT_MEMORY;
   return status;
 }
@@ -44,6 +45,8 @@ server_path_free (server_path *path)
   free (path->gradient);
   free (path->displacement);
   server_gather_free (path);
+  server_abort_free (path);
+  server_wait_free (path);
   objective_workspace_free (path->workspace);
   server_versions_free (&path->versions);
   server_notes_free (&path->notes);
@@ -192,12 +195,23 @@ weigh (server_path *path, uint64_t staleness)
     path->gradient[i] *= weight;
 }
 
-/* A gradient of WORKER arrives.  It is computed here, from the version that
-   the worker has read: the same law as if it had been computed all along, and
-   nothing is computed for gradients that are thrown away.  */
-static support_status
-arrive (server_path *path, server_worker *worker, bool accepted)
+/* The worker INDEX holds no model any more.  */
+static void
+let_go (server_path *path, uint32_t index)
 {
+  server_worker *worker = &path->worker[index];
+  server_abort_remove (path, index);
+  server_versions_release (&path->versions, worker->slot);
+  worker->slot = SERVER_NO_SLOT;
+}
+
+/* A gradient of the worker INDEX arrives.  It is computed here, from the
+   version that the worker has read: the same law as if it had been computed all
+   along, and nothing is computed for gradients that are thrown away.  */
+static support_status
+arrive (server_path *path, uint32_t index, bool accepted)
+{
+  server_worker *worker = &path->worker[index];
   const objective *problem = path->setting->objective;
   const uint64_t staleness = path->version - worker->read;
   support_status status = SUPPORT_OK;
@@ -218,17 +232,8 @@ arrive (server_path *path, server_worker *worker, bool accepted)
         status = SUPPORT_MEMORY;
     }
   /* Let go before the update, which may then take this place.  */
-  server_versions_release (&path->versions, worker->slot);
-  worker->slot = SERVER_NO_SLOT;
+  let_go (path, index);
   return status;
-}
-
-/* WORKER leaves its gradient unfinished.  */
-static void
-give_up (server_path *path, server_worker *worker)
-{
-  server_versions_release (&path->versions, worker->slot);
-  worker->slot = SERVER_NO_SLOT;
 }
 
 /* An update with path->gradient, of which nothing but the version is kept while
@@ -268,7 +273,7 @@ static support_status
 serve (server_path *path)
 {
   const server_event event = *server_queue_first (&path->queue);
-  server_worker *worker = &path->worker[event.worker];
+  const server_worker *worker = &path->worker[event.worker];
   support_status status = SUPPORT_OK;
 
   path->now = event.time;
@@ -278,7 +283,7 @@ serve (server_path *path)
       {
         const bool accepted =
             path->version - worker->read <= path->setting->threshold;
-        status = arrive (path, worker, accepted);
+        status = arrive (path, event.worker, accepted);
         const bool updated =
             status == SUPPORT_OK && accepted && server_gather_add (path);
         if (updated)
@@ -287,7 +292,7 @@ serve (server_path *path)
         break;
       }
     case SERVER_GIVE_UP:
-      give_up (path, worker);
+      let_go (path, event.worker);
       server_gather_next (path, event.worker, false, false);
       break;
     }

@@ -30,7 +30,10 @@ typedef struct server_setting
   size_t workers;
   size_t dimension;
   size_t gradients;   /* of one update */
-  uint64_t threshold; /* UINT64_MAX: none */
+  uint64_t threshold; /* beyond which a gradient is discarded */
+  uint64_t patience;  /* beyond which a worker is to begin anew */
+  uint64_t lead;      /* that one worker may have on another; each of the three
+                         is UINT64_MAX where it is not in force */
   double warmup;
   size_t check;  /* > 0 */
   size_t blocks; /* of consecutive paths, each the task of one thread */
@@ -52,6 +55,23 @@ typedef struct server_worker
   uint32_t class; /* of the system */
 } server_worker;
 
+/* The workers that hold a model, by the age of that, as a ring through the
+   place of one more worker than there are; NULL where nobody is aborted.  */
+typedef struct server_ages
+{
+  uint32_t *older, *newer;
+} server_ages;
+
+/* How many gradients the workers have finished; NULL where nobody waits.  */
+typedef struct server_clocks
+{
+  uint64_t *clock;
+  uint64_t slowest;  /* of them */
+  size_t *having;    /* workers with clock c: at c modulo (lead + 1) */
+  uint32_t *blocked; /* workers that wait for the slowest, first come first */
+  size_t waiting;    /* of them */
+} server_clocks;
+
 /* Its memory serves one path after the other.  */
 typedef struct server_path
 {
@@ -68,6 +88,9 @@ typedef struct server_path
   size_t held;
   double *sum;       /* of them, since time 0 */
   uint32_t *waiting; /* K-async: the workers that gave them */
+
+  server_ages ages;     /* abort.c */
+  server_clocks clocks; /* wait.c */
 
   double now;
   bool frozen;        /* the clock has not reached 0 */
@@ -121,6 +144,36 @@ bool server_gather_add (server_path *path);
    what the others do if an update was made.  */
 void server_gather_next (server_path *path, uint32_t index, bool accepted,
                          bool updated);
+
+/* A new model for the worker INDEX, and how and when the cycle that it begins
+   will end.  */
+uint32_t server_gather_begin_cycle (server_path *path, uint32_t index,
+                                    double *end);
+
+/* ---- abort.c: workers that are too far behind ------------------------- */
+
+bool server_abort_prepare (server_path *path);
+void server_abort_free (server_path *path);
+/* No worker holds a model.  */
+void server_abort_clear (server_path *path);
+
+/* The worker INDEX has pulled a model, or let go of it.  */
+void server_abort_add (server_path *path, uint32_t index);
+void server_abort_remove (server_path *path, uint32_t index);
+/* To be called after an update: those that are too far behind begin anew,
+   oldest first.  */
+void server_abort_overdue (server_path *path);
+
+/* ---- wait.c: workers that are too far ahead --------------------------- */
+
+bool server_wait_prepare (server_path *path);
+void server_wait_free (server_path *path);
+/* Nobody has finished a gradient.  */
+void server_wait_clear (server_path *path);
+
+/* The worker INDEX of the first event has finished a gradient: plans what it
+   does next, and what those do that have waited for it.  */
+void server_wait_next (server_path *path, uint32_t index);
 
 /* Whether the hooks let the work go on; see path->work.  */
 bool server_path_continue (server_path *path);

@@ -12,13 +12,21 @@ before (const server_event *a, const server_event *b)
          | ((a->time == b->time) & (a->sequence < b->sequence));
 }
 
-/* Fills the hole at the root with EVENT.  */
-static void
-sift_down (server_queue *queue, server_event event)
+static inline void
+put (server_queue *queue, size_t hole, server_event event)
 {
-  server_event *heap = queue->event;
+  queue->event[hole] = event;
+  if (queue->place)
+    queue->place[event.worker] = (uint32_t) hole;
+}
+
+/* Fills the HOLE, or one below it, with EVENT.  */
+static void
+sift_down (server_queue *queue, size_t hole, server_event event)
+{
+  const server_event *heap = queue->event;
   const size_t count = queue->count;
-  size_t hole = 0, child = 1;
+  size_t child = 2 * hole + 1;
 
   while (child < count)
     {
@@ -26,11 +34,24 @@ sift_down (server_queue *queue, server_event event)
         child += before (&heap[child + 1], &heap[child]);
       if (! before (&heap[child], &event))
         break;
-      heap[hole] = heap[child];
+      put (queue, hole, heap[child]);
       hole = child;
       child = 2 * hole + 1;
     }
-  heap[hole] = event;
+  put (queue, hole, event);
+}
+
+/* Fills the HOLE, or one above it, with EVENT.  */
+static void
+sift_up (server_queue *queue, size_t hole, server_event event)
+{
+  const server_event *heap = queue->event;
+  while (hole > 0 && before (&event, &heap[(hole - 1) / 2]))
+    {
+      put (queue, hole, heap[(hole - 1) / 2]);
+      hole = (hole - 1) / 2;
+    }
+  put (queue, hole, event);
 }
 
 bool
@@ -49,6 +70,14 @@ server_queue_reserve (server_queue *queue, size_t room)
   return true;
 }
 
+bool
+server_queue_track (server_queue *queue, size_t workers)
+{
+  free (queue->place);
+  queue->place = calloc (workers, sizeof *queue->place);
+  return queue->place;
+}
+
 void
 server_queue_clear (server_queue *queue)
 {
@@ -60,6 +89,7 @@ void
 server_queue_free (server_queue *queue)
 {
   free (queue->event);
+  free (queue->place);
   *queue = (server_queue){ .event = NULL };
 }
 
@@ -68,15 +98,7 @@ server_queue_push (server_queue *queue, double time, uint32_t worker,
                    uint32_t kind)
 {
   const server_event event = { time, queue->next++, worker, kind };
-  server_event *heap = queue->event;
-  size_t hole = queue->count++;
-
-  while (hole > 0 && before (&event, &heap[(hole - 1) / 2]))
-    {
-      heap[hole] = heap[(hole - 1) / 2];
-      hole = (hole - 1) / 2;
-    }
-  heap[hole] = event;
+  sift_up (queue, queue->count++, event);
 }
 
 void
@@ -84,7 +106,7 @@ server_queue_replace (server_queue *queue, double time, uint32_t worker,
                       uint32_t kind)
 {
   const server_event event = { time, queue->next++, worker, kind };
-  sift_down (queue, event);
+  sift_down (queue, 0, event);
 }
 
 void
@@ -92,5 +114,17 @@ server_queue_pop (server_queue *queue)
 {
   const server_event last = queue->event[--queue->count];
   if (queue->count > 0)
-    sift_down (queue, last);
+    sift_down (queue, 0, last);
+}
+
+void
+server_queue_move (server_queue *queue, double time, uint32_t worker,
+                   uint32_t kind)
+{
+  const server_event event = { time, queue->next++, worker, kind };
+  const size_t hole = queue->place[worker];
+  if (hole > 0 && before (&event, &queue->event[(hole - 1) / 2]))
+    sift_up (queue, hole, event);
+  else
+    sift_down (queue, hole, event);
 }

@@ -23,10 +23,14 @@ typedef struct server_queue
   server_event *event;
   size_t count, room;
   uint64_t next;
+  uint32_t *place; /* of the event of each worker; NULL: not kept */
 } server_queue;
 
 /* Room for ROOM events in all; false when memory is short.  */
 bool server_queue_reserve (server_queue *queue, size_t room);
+/* From now on events can be moved: each of WORKERS workers has one at most.
+   False when memory is short.  */
+bool server_queue_track (server_queue *queue, size_t workers);
 void server_queue_clear (server_queue *queue);
 void server_queue_free (server_queue *queue);
 
@@ -43,5 +47,9 @@ server_queue_first (const server_queue *queue)
 void server_queue_replace (server_queue *queue, double time, uint32_t worker,
                            uint32_t kind);
 void server_queue_pop (server_queue *queue);
+/* The event of WORKER, which has one in a queue that is tracked, becomes this
+   one, planned now.  */
+void server_queue_move (server_queue *queue, double time, uint32_t worker,
+                        uint32_t kind);
 
 #endif

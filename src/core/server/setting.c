@@ -98,6 +98,17 @@ event_rate (const system_description *system, double *arrivals)
   return rate;
 }
 
+/* Clocks that begin together spread like random walks until they meet the
+   threshold, in a time that grows with its square.  */
+static double
+settling (const system_description *system)
+{
+  const double most = 1000.0, lead = system->threshold;
+  return system->stale == SYSTEM_WAIT && isfinite (lead)
+             ? fmin (lead * lead, most)
+             : 1.0;
+}
+
 static double
 warmup (const system_description *system, const server_plan *plan)
 {
@@ -107,7 +118,7 @@ warmup (const system_description *system, const server_plan *plan)
   for (size_t c = 0; c < system->classes; c++)
     if (system->class[c].workers > 0)
       slowest = fmax (slowest, mean_cycle (system, c));
-  return 10.0 * slowest;
+  return 10.0 * slowest * settling (system);
 }
 
 /* Counts and sums of times keep their digits up to here.  */
@@ -146,6 +157,8 @@ check_memory (const server_setting *setting, support_failure *failure)
 {
   const server_plan *plan = setting->plan;
   const double workers = (double) setting->workers;
+  const double lead =
+      setting->lead < UINT64_MAX ? (double) setting->lead + 1.0 : 0.0;
   double models = workers + 1.0;
   if (plan->updates > 0 && models > (double) plan->updates + 1.0)
     models = (double) plan->updates + 1.0;
@@ -157,15 +170,18 @@ check_memory (const server_setting *setting, support_failure *failure)
           * (models * 8.0 * (double) setting->dimension
              + workers
                    * (sizeof (server_worker) + sizeof (server_event)
-                      + 3 * sizeof (uint32_t)))
+                      + 6 * sizeof (uint32_t) + sizeof (uint64_t))
+             + lead * sizeof (size_t))
       + (double) (setting->blocks + 1)
             * server_sums_size (plan->records, plan->coordinates)
       + 9.0 * (double) plan->paths;
   if (setting->workers >= UINT32_MAX || ! (need < memory_of_machine ()))
     return support_fail (failure, SUPPORT_LIMIT,
-                         "%zu workers and %zu parameters take up to %.2g GB, "
+                         "%zu workers and %zu parameters%s take up to %.2g GB, "
                          "more than the machine has",
-                         setting->workers, setting->dimension, need / 1e9);
+                         setting->workers, setting->dimension,
+                         lead > workers ? " and so great a threshold" : "",
+                         need / 1e9);
   return SUPPORT_OK;
 }
 
@@ -180,6 +196,28 @@ count_blocks (const server_plan *plan)
   while (blocks > 16 && (double) blocks * size > room)
     blocks /= 2;
   return blocks < plan->paths ? blocks : plan->paths;
+}
+
+static void
+set_threshold (const system_description *system, server_setting *setting)
+{
+  const bool rounds =
+      system->policy == SYSTEM_K_SYNC || system->policy == SYSTEM_K_BATCH_SYNC;
+  if (rounds || ! (system->threshold < 0x1p62))
+    return; /* nothing is as stale */
+  const uint64_t threshold = (uint64_t) system->threshold;
+  switch (system->stale)
+    {
+    case SYSTEM_DROP:
+      setting->threshold = threshold;
+      break;
+    case SYSTEM_ABORT:
+      setting->patience = threshold;
+      break;
+    case SYSTEM_WAIT:
+      setting->lead = threshold;
+      break;
+    }
 }
 
 support_status
@@ -209,10 +247,11 @@ server_setting_make (const system_description *system, const objective *problem,
                                .dimension = objective_dimension (problem),
                                .gradients = system_gradients (system),
                                .threshold = UINT64_MAX,
+                               .patience = UINT64_MAX,
+                               .lead = UINT64_MAX,
                                .check = plan->check,
                                .blocks = count_blocks (plan) };
-  if (system->threshold < 0x1p63)
-    setting->threshold = (uint64_t) system->threshold;
+  set_threshold (system, setting);
   setting->warmup = warmup (system, plan);
   if (setting->check == 0)
     setting->check = 1

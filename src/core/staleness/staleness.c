@@ -318,6 +318,12 @@ staleness_solve (const system_description *system, staleness_model model,
   support_status status = check (system, failure);
   if (status != SUPPORT_OK)
     return status;
+  if (system->stale != SYSTEM_DROP && isfinite (system->threshold)
+      && effective_policy (system) != SYSTEM_K_SYNC
+      && effective_policy (system) != SYSTEM_K_BATCH_SYNC)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "'%s' has no closed form; use asgd_simulate",
+                         system_stale_name_at (system->stale));
   staleness_cycle *cycle = calloc (system->classes, sizeof *cycle);
   staleness_view *view = calloc (system->classes, sizeof *view);
   staleness_values *pmf = calloc (system->classes, sizeof *pmf);

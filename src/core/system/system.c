@@ -9,7 +9,7 @@ static const char *const policies[] = { "async",         "k-sync",
                                         "k-batch-async", NULL };
 static const char *const weights[] = { "none", "inverse", "polynomial",
                                        "constant-then-inverse", NULL };
-static const char *const stale_rules[] = { "drop", NULL };
+static const char *const stale_rules[] = { "drop", "abort", "wait", NULL };
 
 /* The place of NAME in TABLE; fails with the accepted names.  */
 static support_status
@@ -164,6 +164,24 @@ check_weight (const system_description *system, support_failure *failure)
   return SUPPORT_OK;
 }
 
+static support_status
+check_stale (const system_description *system, support_failure *failure)
+{
+  const system_policy policy = system->policy;
+  if (system->stale != SYSTEM_WAIT || ! isfinite (system->threshold))
+    return SUPPORT_OK;
+  if (! (system->threshold >= 1.0))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "with 'wait' the threshold must be at least 1: a "
+                         "worker may always finish the gradient it is at");
+  if (policy != SYSTEM_ASYNC && policy != SYSTEM_K_BATCH_ASYNC)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "'wait' stands with the policies 'async' and "
+                         "'k-batch-async' only, not with '%s'",
+                         policies[policy]);
+  return SUPPORT_OK;
+}
+
 support_status
 system_check (const system_description *system, support_failure *failure)
 {
@@ -196,6 +214,8 @@ system_check (const system_description *system, support_failure *failure)
                            "deadline of %g; their cycle takes %g on average",
                            c + 1, system->deadline,
                            delay_mean (system->class[c].cycle));
-  const support_status status = check_gradients (system, failure);
+  support_status status = check_stale (system, failure);
+  if (status == SUPPORT_OK)
+    status = check_gradients (system, failure);
   return status == SUPPORT_OK ? check_weight (system, failure) : status;
 }

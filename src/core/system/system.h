@@ -25,10 +25,15 @@ typedef enum system_policy
                           AISTATS 2022) */
 } system_policy;
 
-/* What happens to a gradient staler than the threshold.  */
+/* How the threshold is kept.  */
 typedef enum system_stale
 {
-  SYSTEM_DROP /* it is discarded on arrival */
+  SYSTEM_DROP,  /* a gradient staler than the threshold is discarded */
+  SYSTEM_ABORT, /* a worker whose staleness passes the threshold leaves its
+                   gradient and pulls again at once (Ringmaster ASGD) */
+  SYSTEM_WAIT   /* a worker that would be that many finished gradients ahead of
+                   the slowest one waits, and pulls when it may go on
+                   (stale-synchronous: Ho et al., NIPS 2013) */
 } system_stale;
 
 /* By what factor c(tau) of the learning rate a gradient of staleness tau is
@@ -58,8 +63,8 @@ typedef struct system_description
   system_policy policy;
   size_t gradients; /* K >= 1, the gradients of one update; 0 stands for 1 */
   system_stale stale;
-  double threshold; /* a gradient with staleness > threshold is stale;
-                       INFINITY: none is */
+  double threshold; /* a gradient with staleness > threshold is stale (for
+                       SYSTEM_WAIT see there); INFINITY: none is */
   double deadline;  /* a gradient not finished that long after its model was
                        pulled is given up, and its worker pulls again;
                        INFINITY: none is */
@@ -88,7 +93,8 @@ const char *system_weight_name_at (size_t index);
    has workers more than SYSTEM_LEAST_FINISHED of the cycles finished by the
    deadline, one gradient to an update of SYSTEM_ASYNC and no more than there
    are workers where each gives one (K-sync, K-async); weights with SYSTEM_ASYNC
-   only.  */
+   only; SYSTEM_WAIT with a threshold >= 1 and where nobody waits for anything
+   else (SYSTEM_ASYNC, SYSTEM_K_BATCH_ASYNC).  */
 support_status system_check (const system_description *system,
                              support_failure *failure);
 
