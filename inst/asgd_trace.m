@@ -6,8 +6,9 @@
 ## @deftypefnx {} {[@var{system}, @var{info}] =} asgd_trace (@var{matrix})
 ## @deftypefnx {} {[@var{system}, @var{info}] =} asgd_trace (@dots{}, @var{name}, @var{value}, @dots{})
 ## @deftypefnx {} {} asgd_trace (@dots{})
-## Describe a recorded asynchronous run: read its log, fit the law of the
-## workers' cycles, and tell how well that explains the logged staleness.
+## Describe a recorded asynchronous run: read its log, find the classes of its
+## workers, fit a law to the cycles of each, and tell how well that explains the
+## logged staleness.
 ##
 ## The log is the text file @var{file} or a @var{matrix} with the same columns.
 ## Numbers stand between commas, semicolons, tabs or blanks; empty lines and
@@ -21,8 +22,8 @@
 ## gradient was applied), and optionally @code{version_read} (updates applied
 ## at the pull) and @code{version_applied} (updates applied, its own included);
 ## by their names in any order, others ignored, or by position in this one.  Rows
-## may stand in any order.  Those without an end (the run was stopped) are
-## left out.
+## may stand in any order.  Those without an end (the run was stopped; the field is
+## empty or NaN) are left out.
 ## @item @qcode{"staleness"}
 ## One column, or one of the name @code{staleness}: the staleness of each update.
 ## @item @qcode{"ages"}
@@ -46,9 +47,19 @@
 ## @item @qcode{"kind"} @tab @qcode{"auto"}
 ## @tab the kind of log; by default that of the names, or without any: one
 ## column holds staleness, three hold events, more hold ages
+## @item @qcode{"columns"} @tab
+## @tab a cell with the name of each column of the log by position, @qcode{""} for
+## one to ignore, in place of a header: @code{@{"", "worker", "start_ms", "end_ms"@}}
+## @item @qcode{"unit"} @tab @qcode{"auto"}
+## @tab unit of the times of the log: @qcode{"s"}, @qcode{"ms"}, @qcode{"us"} or
+## @qcode{"ns"}; by default what follows the names of the columns,
+## as in @code{start_ms, end_ms} or @code{start [us], end [us]}
 ## @item @qcode{"discard"} @tab 200, or a fifth
 ## @tab how many of the first gradients are left out as a transient; by default
 ## 200, but no more than a fifth of them
+## @item @qcode{"classes"} @tab @qcode{"auto"}
+## @tab whether the classes of workers are found by their speeds, or all workers are
+## @qcode{"one"}
 ## @item @qcode{"family"} @tab @qcode{"best"}
 ## @tab family of the law to fit to the cycles, as in @code{delay_fit}
 ## @item @qcode{"workers"} @tab
@@ -58,16 +69,32 @@
 ## @tab learning rate of @var{system}
 ## @end multitable
 ##
-## @var{system} is what @code{asgd_system} makes: one class with all the workers,
-## whose cycles have the fitted law.  Times are in the unit of the log.  A log
-## of staleness or ages has none: the unit is then the mean cycle, and the law
-## is the gamma law of mean 1 that makes the logged staleness the most likely in
-## the renewal model (see @code{asgd_staleness}).
+## @var{system} is what @code{asgd_system} makes of the classes, the fastest
+## first, and the laws fitted to their cycles.  Times are in seconds if the log
+## or the option @qcode{"unit"} tells its unit, else in that of the log.
+## A log of staleness or ages has no times: there the unit is the mean cycle, all
+## workers are one class, and the law is the gamma law of mean 1 that makes the
+## logged staleness the most likely in the renewal model (see
+## @code{asgd_staleness}).
+##
+## Classes are the partition of the workers, sorted by the means of the logarithms
+## of their cycles, that has the least -2 log L + 3 k log N, where k is the
+## number of classes, N that of gradients, and L the likelihood of the means
+## together with the classes they are from (the integrated completed
+## likelihood of Biernacki, Celeux and Govaert, 2000).  A mean varies by its
+## standard error, which allows for the correlation of successive cycles, and by
+## 3 %: a lesser difference matters to no plan.  A class has at least 10
+## gradients.  In 35000 made-up runs of 2 to 200 workers alike, of seven laws
+## with cv from 0 to infinity, none was split; of eight workers with gamma cycles
+## (shape 4) half of which are slower by 30 %, 97 of 100 runs of 200 cycles each
+## were split as they should, and all of 500 cycles.
 ##
 ## @var{info} is a struct with the fields
 ##
 ## @multitable @columnfractions .22 .78
 ## @item @code{kind} @tab kind of the log
+## @item @code{unit} @tab unit of its times, empty if it is not told: then all times
+## here are in that of the log, else in seconds
 ## @item @code{workers} @tab number of workers
 ## @item @code{rows} @tab gradients used
 ## @item @code{discarded}, @code{unfinished}
@@ -80,10 +107,28 @@
 ## @item @code{overlaps} @tab cycles that begin before the last one of their
 ## worker has ended: a sign of workers that share a name
 ## @item @code{cycle_mean}, @code{cycle_cv2} @tab of the cycles
-## @item @code{law} @tab the fitted law
-## @item @code{ks} @tab Kolmogorov-Smirnov distance of the cycles to it
-## @item @code{candidates} @tab the families tried, best first, as in
-## @code{delay_fit}
+## @item @code{law} @tab the fitted law, of several classes the mixture by their
+## gradients
+## @item @code{ks} @tab the greatest Kolmogorov-Smirnov distance of the cycles of
+## a class to its law
+## @item @code{classes} @tab struct row, the fastest class first, with the fields
+## @code{workers} (their number), @code{names} (as in the log), @code{rows} (gradients
+## used), @code{throughput}, @code{cycle_mean}, @code{cycle_cv2}, @code{law},
+## @code{ks}, @code{candidates} (the families tried, best first, as in
+## @code{delay_fit}), @code{staleness} and @code{staleness_mean}
+## @item @code{drift} @tab struct with the fields @code{cycles} and
+## @code{staleness}, each a struct of the trend by least squares: @code{slope},
+## @code{error} (its standard error, which allows for correlation),
+## @code{change} (slope times the length of the log) and @code{significance} (the
+## chance of as steep a slope where there is no trend).  That of the cycles is of
+## their logarithms in time, each worker having a level of its own: a change of 0.1 is
+## by about 10 %; that of the staleness is in updates per update
+## @item @code{autocorrelation} @tab struct with the rows @code{cycles} (of the
+## logarithms of successive cycles of one worker) and @code{staleness} (of
+## successive updates) at the lags 1 to 20, their trend taken out; for n independent
+## values these are within 2/sqrt (n) of 0.  @code{cycles_inflation} and
+## @code{staleness_inflation} are the factors by which correlation raises the variance
+## of a mean (at least 1)
 ## @item @code{source} @tab where staleness comes from: @qcode{"versions"},
 ## @qcode{"times"}, @qcode{"log"} or @qcode{"arrivals"}
 ## @item @code{agreement} @tab fraction of the gradients whose versions agree
@@ -96,12 +141,14 @@
 ## models of @code{asgd_staleness}
 ## @item @code{distance} @tab struct with the total variation distances
 ## @code{renewal} and @code{poisson} of these to the logged fractions: half the
-## sum of the absolute differences, 0 for equal laws, 1 for disjoint ones
+## sum of the absolute differences, 0 for equal laws, 1 for disjoint ones.
+## @code{chance} is how far off as many independent draws from the law
+## @code{predicted.renewal} are on average
 ## @end multitable
 ##
-## What a log does not tell is NaN or empty.  For @var{n} gradients a distance
-## of about 0.4 sqrt (@var{k} / @var{n}), @var{k} the number of values that
-## occur, is due to chance.
+## What a log does not tell is NaN or empty.  The laws of @var{system} know of no
+## drift and no correlation: where @code{drift} is significant and large or
+## @code{cycles_inflation} well above 1, its predictions are averages over the run.
 ##
 ## Without outputs the logged staleness is drawn with the predicted ones, and
 ## their total variation distances are written beside them.
@@ -119,6 +166,10 @@
 ## @end group
 ## @end example
 ##
+## Reference: C. Biernacki, G. Celeux and G. Govaert, "Assessing a mixture model for
+## clustering with the integrated completed likelihood", IEEE Transactions on Pattern
+## Analysis and Machine Intelligence 22 (2000), 719--725.
+##
 ## @seealso{asgd_system, asgd_staleness, delay_fit, asgd_optimize}
 ## @end deftypefn
 
@@ -127,20 +178,11 @@ function [system, info] = asgd_trace (log, varargin)
   if (nargin < 1)
     print_usage ();
   endif
-  defaults = struct ("kind", "auto", "discard", [], "family", "best",
+  defaults = struct ("kind", "auto", "columns", {{}}, "unit", "auto",
+                     "discard", [], "classes", "auto", "family", "best",
                      "workers", [], "rate", 0.01);
   options = check_options (parse_options (caller, defaults, varargin));
-  if (ischar (log))
-    ## The core opens what Octave would: ~ and the current folder.
-    [summary, discarded] = core_call (caller, @__sdde_trace__, "read",
-                                      tilde_expand (log), options.kind,
-                                      options.discard);
-  else
-    [summary, discarded] = core_call (caller, @__sdde_trace__, "matrix",
-                                      real_numbers (caller, log, "the log"),
-                                      options.kind, options.discard);
-  endif
-  [system, info] = explain (summary, discarded, options);
+  [system, info] = explain (read_log (log, options), options);
   if (nargout == 0)
     draw (info);
     clear system info;
@@ -149,7 +191,7 @@ endfunction
 
 function options = check_options (options)
   caller = "asgd_trace";
-  for name = {"kind", "family"}
+  for name = {"kind", "unit", "classes", "family"}
     value = options.(name{1});
     if (! (ischar (value) && isrow (value)))
       error ("sdde:asgd_trace:unknown", "asgd_trace: %s must be a string",
@@ -157,6 +199,15 @@ function options = check_options (options)
     endif
     options.(name{1}) = lower (value);
   endfor
+  if (! any (strcmp (options.classes, {"auto", "one"})))
+    error ("sdde:asgd_trace:unknown",
+           "asgd_trace: the classes '%s' are not known; accepted: auto, one",
+           options.classes);
+  endif
+  if (! iscellstr (options.columns))
+    error ("sdde:asgd_trace:invalid",
+           "asgd_trace: columns must be a cell of strings, a name for each column of the log");
+  endif
   for name = {"discard", "workers"}
     value = real_numbers (caller, options.(name{1}), name{1});
     if (! (isempty (value) || (isscalar (value) && value >= 0
@@ -174,46 +225,110 @@ function options = check_options (options)
   endif
 endfunction
 
-## The system that explains the log, and what is to be told of both.
-function [system, info] = explain (summary, discarded, options)
-  info = struct ("kind", summary.kind, "workers", workers_of (summary, options),
-                 "rows", summary.rows, "discarded", discarded,
-                 "unfinished", summary.unfinished,
-                 "duration", summary.duration,
-                 "throughput", summary.throughput, "busy", summary.busy,
-                 "overlaps", summary.overlaps,
-                 "cycle_mean", summary.cycle_mean,
-                 "cycle_cv2", summary.cycle_cv2, "law", [], "ks", NaN,
-                 "candidates", [], "source", source_of (summary),
-                 "agreement", summary.agreement,
-                 "staleness", summary.counts / summary.rows,
-                 "staleness_mean", summary.mean,
-                 "staleness_variance", summary.variance,
-                 "predicted", struct (), "distance", struct ());
-  if (strcmp (summary.kind, "events"))
-    if (! (summary.cycle_mean > 0))
-      error ("sdde:asgd_trace:unreadable",
-             "asgd_trace: every cycle ends when it begins; no law explains that");
-    endif
-    [info.law, fit] = on_behalf (@() delay_fit (summary.cycles, options.family),
-                                 "delay_fit");
-    info.ks = fit.ks;
-    info.candidates = fit.candidates;
-  elseif (info.workers > 1)
-    shape = core_call ("asgd_trace", @__sdde_staleness__, "fit", info.workers,
-                       summary.counts);
-    info.law = delay_law ("gamma", shape, 1 / shape);
+## What the core tells of the log: a summary of the whole, of each class of
+## workers, and how successive values hang together.
+function log = read_log (source, options)
+  caller = "asgd_trace";
+  if (ischar (source))
+    ## The core opens what Octave would: ~ and the current folder.
+    arguments = {"read", tilde_expand(source)};
   else
-    info.law = delay_law ("deterministic", 1);
+    arguments = {"matrix", real_numbers(caller, source, "the log")};
   endif
-  system = on_behalf (@() asgd_system ("workers", info.workers,
-                                       "compute", info.law,
+  [log.all, log.discarded, log.staleness, log.classes, log.cycles] = ...
+      core_call (caller, @__sdde_trace__, arguments{:}, options.kind,
+                 options.unit, options.columns, options.discard,
+                 strcmp (options.classes, "one"));
+endfunction
+
+## The system that explains the log, and what is to be told of both.
+function [system, info] = explain (log, options)
+  all = log.all;
+  info = struct ("kind", all.kind, "unit", all.unit,
+                 "workers", workers_of (all, options),
+                 "rows", all.rows, "discarded", log.discarded,
+                 "unfinished", all.unfinished, "duration", all.duration,
+                 "throughput", all.throughput, "busy", all.busy,
+                 "overlaps", all.overlaps, "cycle_mean", all.cycle_mean,
+                 "cycle_cv2", all.cycle_cv2, "law", [], "ks", NaN,
+                 "classes", classes_of (log, options),
+                 "drift", struct (), "autocorrelation", struct (),
+                 "source", source_of (all), "agreement", all.agreement,
+                 "staleness", all.counts / all.rows,
+                 "staleness_mean", all.mean,
+                 "staleness_variance", all.variance,
+                 "predicted", struct (), "distance", struct ());
+  [info.drift, info.autocorrelation] = dependence_of (log);
+  laws = {info.classes.law};
+  system = on_behalf (@() asgd_system ("workers", [info.classes.workers],
+                                       "compute", laws,
                                        "rate", options.rate), "asgd_system");
+  info.ks = max ([info.classes.ks]);
+  info.law = laws{1};
+  if (numel (laws) > 1)
+    info.law = delay_law ("mixture", [info.classes.rows] / all.rows, laws{:});
+  endif
   for model = {"renewal", "poisson"}
     st = on_behalf (@() asgd_staleness (system, "model", model{1}),
                     "asgd_staleness");
     info.predicted.(model{1}) = st.pmf;
     info.distance.(model{1}) = total_variation (info.staleness, st.pmf);
+  endfor
+  p = info.predicted.renewal;
+  info.distance.chance = sum (sqrt (p .* (1 - p) / (2 * pi * all.rows)));
+endfunction
+
+## A class of workers for each that the log tells; without times one, whose
+## cycles have the mean 1.
+function classes = classes_of (log, options)
+  classes = struct ("workers", {}, "names", {}, "rows", {}, "throughput", {},
+                    "cycle_mean", {}, "cycle_cv2", {}, "law", {}, "ks", {},
+                    "candidates", {}, "staleness", {}, "staleness_mean", {});
+  all = log.all;
+  for part = log.classes
+    one = part{1};
+    [law, fit] = on_behalf (@() delay_fit (one.cycles, options.family),
+                            "delay_fit");
+    classes(end+1) = struct ("workers", numel (part{2}),
+                             "names", sort (part{2}),
+                             "rows", one.rows,
+                             "throughput", all.throughput * one.rows / all.rows,
+                             "cycle_mean", one.cycle_mean,
+                             "cycle_cv2", one.cycle_cv2, "law", law,
+                             "ks", fit.ks, "candidates", fit.candidates,
+                             "staleness", one.counts / one.rows,
+                             "staleness_mean", one.mean);
+  endfor
+  if (isempty (log.classes))
+    workers = workers_of (all, options);
+    law = delay_law ("deterministic", 1);
+    if (workers > 1)
+      shape = core_call ("asgd_trace", @__sdde_staleness__, "fit", workers,
+                         all.counts);
+      law = delay_law ("gamma", shape, 1 / shape);
+    endif
+    classes(1) = struct ("workers", workers, "names", [], "rows", all.rows,
+                         "throughput", NaN, "cycle_mean", NaN,
+                         "cycle_cv2", NaN, "law", law, "ks", NaN,
+                         "candidates", [],
+                         "staleness", all.counts / all.rows,
+                         "staleness_mean", all.mean);
+  endif
+endfunction
+
+function [drift, autocorrelation] = dependence_of (log)
+  subjects = struct ("staleness", log.staleness);
+  drift.cycles = [];
+  autocorrelation.cycles = [];
+  if (! isempty (log.cycles))
+    subjects.cycles = log.cycles;
+  endif
+  for [of, subject] = subjects
+    drift.(subject) = struct ("slope", of.slope, "error", of.error,
+                              "change", of.slope * of.span,
+                              "significance", of.significance);
+    autocorrelation.(subject) = of.autocorrelation;
+    autocorrelation.([subject "_inflation"]) = of.inflation;
   endfor
 endfunction
 
@@ -262,8 +377,12 @@ function draw (info)
                            info.distance.(name));
   plot_staleness ({{label("renewal"), info.predicted.renewal}, ...
                    {label("poisson"), info.predicted.poisson}}, info.staleness);
-  title (sprintf ("%d workers, %d gradients, %s cycles", info.workers,
-                  info.rows, info.law.family));
+  families = cellfun (@(law) law.family, {info.classes.law},
+                      "uniformoutput", false);
+  title (sprintf ("%s workers, %d gradients, %s cycles",
+                  strjoin (arrayfun (@num2str, [info.classes.workers],
+                                     "uniformoutput", false), " + "),
+                  info.rows, strjoin (unique (families), " and ")));
 endfunction
 
 %!demo
@@ -277,10 +396,10 @@ endfunction
 ## By hand: ends 2 3 4 6 7; the gradients meet 0, 1, 1, 1 and 1 others.
 %!test
 %! [system, info] = asgd_trace (log, "discard", 0, "rate", 0.5);
-%! assert (fieldnames (info)', {"kind", "workers", "rows", "discarded", ...
-%!         "unfinished", "duration", "throughput", "busy", "overlaps", ...
-%!         "cycle_mean", "cycle_cv2", "law", "ks", "candidates", "source", ...
-%!         "agreement", "staleness", "staleness_mean", "staleness_variance", ...
+%! assert (fieldnames (info)', {"kind", "unit", "workers", "rows", ...
+%!         "discarded", "unfinished", "duration", "throughput", "busy", ...
+%!         "overlaps", "cycle_mean", "cycle_cv2", "law", "ks", "classes", ...
+%!         "drift", "autocorrelation", "source", "agreement", "staleness", "staleness_mean", "staleness_variance", ...
 %!         "predicted", "distance"});
 %! assert ({info.kind, info.source}, {"events", "times"});
 %! assert ([info.workers, info.rows, info.discarded, info.unfinished], [2 5 0 0]);
@@ -310,6 +429,36 @@ endfunction
 %! system = asgd_trace (log, "family", "exponential", "discard", 0);
 %! assert (system.compute{1}.family, "exponential");
 %! assert (system.compute{1}.mean, 2.6, 1e-14);
+## The unit of the times.
+%!test
+%! [system, info] = asgd_trace (log, "discard", 0, "unit", "MS");
+%! assert (info.unit, "ms");
+%! assert (info.cycle_mean, 2.6e-3, 1e-18);
+%! assert (info.throughput, 800, 1e-10);
+%! [~, plain] = asgd_trace (log, "discard", 0);
+%! assert (plain.unit, "");
+%! assert (info.staleness, plain.staleness);
+## Columns by their names; a missing end is NaN.
+%!test
+%! rows = [log(:,3), 7 * ones(5, 1), log(:,[1 2]); NaN, 7, 2, 6];
+%! [~, info] = asgd_trace (rows, "columns", {"end [ms]", "", "worker", "start_ms"}, "discard", 0);
+%! assert ([info.rows, info.unfinished], [5 1]);
+%! assert (info.unit, "ms");
+%! assert (info.staleness, [1 4] / 5, 1e-15);
+## One class, whose dependence five gradients hardly tell.
+%!test
+%! [~, info] = asgd_trace (log, "discard", 0, "classes", "one");
+%! assert (fieldnames (info.classes)', {"workers", "names", "rows", ...
+%!         "throughput", "cycle_mean", "cycle_cv2", "law", "ks", ...
+%!         "candidates", "staleness", "staleness_mean"});
+%! assert (info.classes.names, [1 2]);
+%! assert (info.classes.law, info.law);
+%! assert (info.classes.staleness, info.staleness);
+%! assert (fieldnames (info.drift.cycles)', {"slope", "error", "change", "significance"});
+%! assert (fieldnames (info.drift.staleness)', fieldnames (info.drift.cycles)');
+%! assert (size (info.autocorrelation.cycles), [1 20]);
+%! assert (size (info.autocorrelation.staleness), [1 20]);
+%! assert (info.autocorrelation.cycles_inflation >= 1);
 ## Staleness alone: workers that take turns are clockwork.
 %!test
 %! [system, info] = asgd_trace (3 * ones (50, 1));
@@ -320,6 +469,10 @@ endfunction
 %! assert (info.distance.renewal < 0.05);
 %! assert (info.distance.poisson > 0.5);
 %! assert (isnan (info.throughput));
+%! assert (info.drift.cycles, []);
+%! assert (info.autocorrelation.cycles, []);
+%! assert (info.drift.staleness.slope, 0);
+%! assert (info.classes.workers, 4);
 %!assert (asgd_trace (3 * ones (50, 1), "workers", 6).workers, 6)
 ## One worker is never stale.
 %!test
@@ -370,6 +523,11 @@ endfunction
 %!error <the log tells its 2 workers> asgd_trace (log, "workers", 3)
 %!error <'event' is not known; accepted: auto, events, staleness, ages> asgd_trace (log, "kind", "event")
 %!error id=sdde:asgd_trace:unknown asgd_trace (log, "kind", 1)
+%!error <'hours' is not known; accepted: auto, s, ms, us, ns> asgd_trace (log, "unit", "hours")
+%!error <'two' are not known; accepted: auto, one> asgd_trace (log, "classes", "two")
+%!error <columns must be a cell of strings> asgd_trace (log, "columns", "start")
+%!error <must name each of the 3 columns> asgd_trace (log, "columns", {"start"})
+%!error <there is no column 'stop'> asgd_trace (log, "columns", {"worker", "start", "stop"})
 %!error id=sdde:asgd_trace:unknown asgd_trace (log, "family", "gama")
 %!error <asgd_trace: there is no family 'gama' to fit> asgd_trace (log, "family", "gama")
 %!error id=sdde:asgd_trace:invalid asgd_trace (log, "rate", -1)

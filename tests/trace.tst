@@ -85,6 +85,47 @@
 %! assert (info.busy, 0.75, 0.01);
 %! assert (info.throughput / asgd_staleness (system).rate, 0.75, 0.03);
 
+## Two classes of workers come back, with their laws and what each sees: the
+## staleness of a worker is in proportion to its cycle.
+%!test
+%! fast = run (delay_law ("gamma", 4, 0.25), 6, 1500);
+%! slow = run (delay_law ("shifted-exponential", 1, 2), 3, 500);
+%! slow(:,1) += 10;
+%! last = min (max (fast(:,3)), max (slow(:,3)));
+%! log = [slow; fast];
+%! log = log(log(:,3) <= last,:);
+%! [system, info] = asgd_trace (log, "rate", 0.3);
+%! assert (system.workers, [6 3]);
+%! assert ({info.classes.names}, {1:6, 11:13});
+%! assert (info.classes(1).law.mean, 1, 0.03);
+%! assert (info.classes(2).law.mean, 3, 0.2);
+%! assert (info.classes(2).law.family, "shifted-exponential");
+%! assert (info.classes(2).law.parameters{1}, 1, 0.02);
+%! assert (system.compute, {info.classes.law});
+%! assert (info.law.family, "mixture");
+%! assert (sum ([info.classes.rows]), info.rows);
+%! assert (sum ([info.classes.throughput]), info.throughput, 1e-12);
+%! st = asgd_staleness (system);
+%! assert ([info.classes.staleness_mean], [st.classes.mean], 0.05 * 20);
+%! assert ([info.classes.throughput], [st.classes.rate], 0.1);
+%! assert (info.distance.renewal < 0.03);
+%! [~, one] = asgd_trace (log, "classes", "one");
+%! assert (one.distance.renewal > info.distance.renewal + 0.02);
+
+## Milliseconds by the header, and by hand.
+%!test
+%! text = "rank,start_ms,end_ms,worker\n7,0,1500,1\n7,0,2000,2\n7,1500,3000,1\n7,2000,4000,2\n";
+%! [~, info] = with_file (text, @(file) asgd_trace (file, "discard", 0));
+%! assert (info.unit, "ms");
+%! assert (info.cycle_mean, 1.75, 1e-15);
+%! [~, info] = with_file (text, @(file) asgd_trace (file, "discard", 0, "unit", "us"));
+%! assert (info.cycle_mean, 1.75e-3, 1e-15);
+%! columns = {"worker", "start", "end", ""};
+%! [~, info] = with_file (text, @(file) asgd_trace (file, "discard", 0, "columns", columns));
+%! assert ([info.workers, info.cycle_mean], [1 1750]);
+%!error <tell different units of time>
+%! with_file ("worker,start_ms,end_s\n1,0,1\n1,1,2\n", @asgd_trace);
+
 ## Coarse clocks: ends that coincide are served in the order of the log, and
 ## each worker pulls right after its own push.
 %!test
@@ -97,7 +138,7 @@
 %! assert (info.distance.renewal, 0, 1e-12);
 
 ## The log that comes with the package: eight workers that the staleness knows
-## as well as the names.
+## as well as the names, four each on two cores of which one was busier.
 %!test
 %! file = fullfile (fileparts (which ("asgd_trace")), "data", "asgd_log.csv");
 %! [system, info] = asgd_trace (file);
@@ -106,8 +147,11 @@
 %! assert (info.agreement, 1);
 %! assert (info.busy > 0.99);
 %! assert (info.staleness_mean, 7, 0.02);
-%! assert (info.distance.renewal < 0.06);
-%! assert (info.distance.poisson > info.distance.renewal + 0.03);
+%! assert (system.workers, [4 4]);
+%! assert ({info.classes.names}, {2:2:8, 1:2:7});
+%! assert ([info.classes.cycle_mean], [0.079, 0.106], 5e-4);
+%! assert (info.distance.renewal < 0.04);
+%! assert (info.distance.poisson > info.distance.renewal + 0.05);
 %! assert (asgd_staleness (system).rate, info.throughput, 0.02 * info.throughput);
 
 ## Staleness that others logged, where it is at hand: 8 workers, a mean of 7

@@ -5,14 +5,58 @@
 #include "trace/trace.h"
 
 #include <math.h>
+#include <stdlib.h>
 
+/* A trace_format with what it points to.  */
+typedef struct owned_format
+{
+  trace_format format;
+  char (*text)[64];
+  const char **column;
+} owned_format;
+
+static void
+format_free (owned_format *format)
+{
+  free (format->text);
+  free (format->column);
+}
+
+/* From (kind, unit, columns): two strings and a cell of strings, which is empty
+   where the log tells its columns.  Free in any case.  */
 static support_status
-get_kind (const mxArray *array, trace_kind *kind, support_failure *failure)
+get_format (const mxArray *const *input, owned_format *format,
+            support_failure *failure)
 {
   char text[32];
-  const support_status status =
-      codec_string (array, "the kind", text, sizeof text, failure);
-  return status == SUPPORT_OK ? trace_kind_named (text, kind, failure) : status;
+  *format = (owned_format){ .text = NULL };
+  support_status status =
+      codec_string (input[0], "the kind", text, sizeof text, failure);
+  if (status == SUPPORT_OK)
+    status = trace_kind_named (text, &format->format.kind, failure);
+  if (status == SUPPORT_OK)
+    status = codec_string (input[1], "the unit", text, sizeof text, failure);
+  if (status == SUPPORT_OK)
+    status = trace_unit_named (text, &format->format.unit, failure);
+  const size_t columns = mxGetNumberOfElements (input[2]);
+  if (status != SUPPORT_OK || columns == 0)
+    return status;
+  format->text = calloc (columns, sizeof *format->text);
+  format->column = calloc (columns, sizeof *format->column);
+  if (! format->text || ! format->column)
+    return support_fail_memory (failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < columns; i++)
+    {
+      const mxArray *name;
+      status = codec_cell (input[2], "columns", i, &name, failure);
+      if (status == SUPPORT_OK)
+        status = codec_string (name, "a name in columns", format->text[i],
+                               sizeof *format->text, failure);
+      format->column[i] = format->text[i];
+    }
+  format->format.columns = columns;
+  format->format.column = format->column;
+  return status;
 }
 
 /* What asgd_trace tells of a log.  */
@@ -22,16 +66,20 @@ put_summary (const trace_log *log, const trace_summary *summary)
   static const char *fields[] = {
     "kind",   "workers",  "rows",     "unfinished", "duration",   "throughput",
     "busy",   "overlaps", "versions", "agreement",  "cycle_mean", "cycle_cv2",
-    "cycles", "counts",   "mean",     "variance"
+    "cycles", "counts",   "mean",     "variance",   "unit"
   };
   const double values[] = {
     (double) log->workers,     (double) summary->rows, (double) log->unfinished,
     summary->duration,         summary->rate,          summary->busy,
     (double) summary->overlaps
   };
-  mxArray *array = mxCreateStructMatrix (1, 1, 16, fields);
+  mxArray *array = mxCreateStructMatrix (1, 1, 17, fields);
   mxSetField (array, 0, "kind",
               mxCreateString (trace_kind_name_at (log->kind)));
+  mxSetField (array, 0, "unit",
+              mxCreateString (log->unit == TRACE_UNIT_AUTO
+                                  ? ""
+                                  : trace_unit_name_at (log->unit)));
   for (int k = 0; k < 7; k++)
     mxSetField (array, 0, fields[k + 1], mxCreateDoubleScalar (values[k]));
   mxSetField (array, 0, "versions", mxCreateLogicalScalar (log->versions));
@@ -66,50 +114,137 @@ get_discard (const mxArray *array, const trace_log *log, size_t *discard,
   return SUPPORT_OK;
 }
 
+static mxArray *
+put_dependence (const trace_dependence *dependence)
+{
+  static const char *fields[] = { "slope", "error",     "significance",
+                                  "span",  "inflation", "autocorrelation" };
+  const double values[] = { dependence->slope, dependence->error,
+                            dependence->significance, dependence->span,
+                            dependence->inflation };
+  mxArray *array = mxCreateStructMatrix (1, 1, 6, fields);
+  for (int k = 0; k < 5; k++)
+    mxSetField (array, 0, fields[k], mxCreateDoubleScalar (values[k]));
+  mxSetField (array, 0, fields[5],
+              codec_put_numbers (1, TRACE_LAGS, dependence->autocorrelation));
+  return array;
+}
+
+/* The workers of class CLASS.  */
+static mxArray *
+put_names (const trace_speeds *speeds, size_t class, size_t count)
+{
+  mxArray *array = mxCreateDoubleMatrix (1, (mwSize) count, mxREAL);
+  double *name = mxGetPr (array);
+  size_t k = 0;
+  for (size_t w = 0; w < speeds->workers; w++)
+    if (speeds->worker[w].class == class && k < count)
+      name[k++] = speeds->worker[w].name;
+  return array;
+}
+
+/* {classes of workers as summaries and names, dependence of the cycles}; ALL:
+   they are one class.  */
 static support_status
-summarise (gateway_call *call, const trace_log *log, const mxArray *discarded)
+put_speeds (const trace_log *log, const trace_summary *whole, size_t discard,
+            bool all, mxArray **output, support_failure *failure)
+{
+  trace_speeds speeds;
+  support_status status = trace_find_speeds (log, discard, &speeds, failure);
+  if (status == SUPPORT_OK && all)
+    trace_unite_classes (&speeds);
+  mxArray *parts = mxCreateCellMatrix (2, (mwSize) speeds.classes);
+  for (size_t c = 0; status == SUPPORT_OK && c < speeds.classes; c++)
+    {
+      trace_log part = { .gradient = NULL };
+      trace_summary summary = { .cycle = NULL };
+      if (speeds.classes == 1)
+        {
+          mxSetCell (parts, 0, put_summary (log, whole));
+          mxSetCell (parts, 1, put_names (&speeds, 0, speeds.workers));
+          break;
+        }
+      status = trace_select_class (log, discard, &speeds, c, &part, failure);
+      if (status == SUPPORT_OK)
+        status = trace_summarise (&part, 0, &summary, failure);
+      if (status == SUPPORT_OK)
+        {
+          mxSetCell (parts, (mwIndex) (2 * c), put_summary (&part, &summary));
+          mxSetCell (parts, (mwIndex) (2 * c + 1),
+                     put_names (&speeds, c, part.workers));
+        }
+      trace_summary_clear (&summary);
+      trace_log_clear (&part);
+    }
+  if (status == SUPPORT_OK)
+    {
+      output[0] = parts;
+      output[1] = put_dependence (&speeds.cycles);
+    }
+  else
+    mxDestroyArray (parts);
+  trace_speeds_clear (&speeds);
+  return status;
+}
+
+/* -> summary, discarded, dependence of the staleness, and of events the
+   classes and the dependence of the cycles ([], [] for others) */
+static support_status
+summarise (gateway_call *call, const trace_log *log, const mxArray *discarded,
+           const mxArray *classes)
 {
   trace_summary summary = { .cycle = NULL };
+  trace_dependence staleness;
   size_t discard = 0;
-  support_status status =
-      get_discard (discarded, log, &discard, &call->failure);
+  bool all;
+  support_failure *failure = &call->failure;
+  support_status status = codec_flag (classes, "one class", &all, failure);
   if (status == SUPPORT_OK)
-    status = trace_summarise (log, discard, &summary, &call->failure);
+    status = get_discard (discarded, log, &discard, failure);
+  if (status == SUPPORT_OK)
+    status = trace_summarise (log, discard, &summary, failure);
+  if (status == SUPPORT_OK)
+    status = trace_staleness_dependence (log, discard, &staleness, failure);
+  if (status == SUPPORT_OK && log->kind == TRACE_EVENTS)
+    status =
+        put_speeds (log, &summary, discard, all, call->output + 3, failure);
   if (status == SUPPORT_OK)
     {
       call->output[0] = put_summary (log, &summary);
       call->output[1] = mxCreateDoubleScalar ((double) discard);
+      call->output[2] = put_dependence (&staleness);
     }
   trace_summary_clear (&summary);
   return status;
 }
 
-/* (path, kind, discard) -> summary, discarded */
+/* (path, kind, unit, columns, discard, one class) -> as summarise */
 static support_status
 read (gateway_call *call)
 {
   char path[4096];
-  trace_kind kind;
+  owned_format format = { .text = NULL };
   trace_log log = { .gradient = NULL };
   support_status status = codec_string (call->input[0], "the name of the file",
                                         path, sizeof path, &call->failure);
   if (status == SUPPORT_OK)
-    status = get_kind (call->input[1], &kind, &call->failure);
+    status = get_format (call->input + 1, &format, &call->failure);
   if (status == SUPPORT_OK)
-    status = trace_read (path, kind, &log, &call->failure);
+    status = trace_read (path, &format.format, &log, &call->failure);
   if (status == SUPPORT_OK)
-    status = summarise (call, &log, call->input[2]);
+    status = summarise (call, &log, call->input[4], call->input[5]);
+  format_free (&format);
   trace_log_clear (&log);
   return status;
 }
 
-/* (matrix, kind, discard) -> summary, discarded */
+/* (matrix, kind, unit, columns, discard, one class) -> as summarise */
 static support_status
 matrix (gateway_call *call)
 {
   const double *values;
   size_t count;
-  trace_kind kind;
+  owned_format format = { .text = NULL };
   trace_log log = { .gradient = NULL };
   support_status status = codec_numbers (call->input[0], "the log", &values,
                                          &count, &call->failure);
@@ -117,13 +252,14 @@ matrix (gateway_call *call)
     status = support_fail (&call->failure, SUPPORT_INVALID,
                            "the log must be a matrix");
   if (status == SUPPORT_OK)
-    status = get_kind (call->input[1], &kind, &call->failure);
+    status = get_format (call->input + 1, &format, &call->failure);
   if (status == SUPPORT_OK)
-    status =
-        trace_from_matrix (values, mxGetM (call->input[0]),
-                           mxGetN (call->input[0]), kind, &log, &call->failure);
+    status = trace_from_matrix (values, mxGetM (call->input[0]),
+                                mxGetN (call->input[0]), &format.format, &log,
+                                &call->failure);
   if (status == SUPPORT_OK)
-    status = summarise (call, &log, call->input[2]);
+    status = summarise (call, &log, call->input[4], call->input[5]);
+  format_free (&format);
   trace_log_clear (&log);
   return status;
 }
@@ -132,8 +268,8 @@ void
 mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
   static const gateway_command commands[] = {
-    { "read", 3, 2, read },
-    { "matrix", 3, 2, matrix },
+    { "read", 6, 5, read },
+    { "matrix", 6, 5, matrix },
     { NULL, 0, 0, NULL },
   };
   gateway_run (commands, nlhs, plhs, nrhs, prhs);

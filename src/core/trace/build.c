@@ -5,157 +5,29 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-
-static const char *const kinds[] = { "auto", "events", "staleness", "ages",
-                                     NULL };
-
-static const char *const columns[TRACE_COLUMNS] = {
-  "worker", "start", "end", "version_read", "version_applied", "staleness"
-};
 
 /* A staleness beyond this is a mistake, and would ask for as long a
    histogram.  */
 static const double most_staleness = 1e7;
 
 support_status
-trace_kind_named (const char *name, trace_kind *kind, support_failure *failure)
+trace_builder_begin (trace_builder *builder, trace_log *log,
+                     const trace_format *format, const char *row_name,
+                     size_t given, const char *const *names,
+                     support_failure *failure)
 {
-  for (size_t i = 0; kinds[i]; i++)
-    if (strcmp (kinds[i], name) == 0)
-      {
-        *kind = (trace_kind) i;
-        return SUPPORT_OK;
-      }
-  return support_fail (failure, SUPPORT_UNKNOWN,
-                       "the kind '%s' is not known; accepted: auto, events, "
-                       "staleness, ages",
-                       name);
-}
-
-const char *
-trace_kind_name_at (size_t index)
-{
-  return index < sizeof kinds / sizeof *kinds ? kinds[index] : NULL;
-}
-
-/* ---- columns ---------------------------------------------------------- */
-
-static bool
-has (const trace_builder *builder, trace_column column)
-{
-  return builder->place[column] != SIZE_MAX;
-}
-
-static void
-place_by_name (trace_builder *builder, const char *const *names)
-{
-  for (size_t i = builder->columns; i-- > 0;)
-    for (size_t k = 0; k < TRACE_COLUMNS; k++)
-      if (strcasecmp (names[i], columns[k]) == 0)
-        builder->place[k] = i;
-}
-
-static support_status
-place_by_position (trace_builder *builder, support_failure *failure)
-{
-  const size_t given = builder->columns;
-  switch (builder->log->kind)
-    {
-    case TRACE_EVENTS:
-      if (given != 3 && given != 5)
-        return support_fail (
-            failure, SUPPORT_UNREADABLE,
-            "a log of events without a header has the 3 columns worker, "
-            "start, end, or these and version_read, version_applied; this "
-            "one has %zu",
-            given);
-      for (size_t k = 0; k < given; k++)
-        builder->place[k] = k;
-      break;
-    case TRACE_STALENESS:
-      if (given != 1)
-        return support_fail (failure, SUPPORT_UNREADABLE,
-                             "a log of staleness without a header has 1 "
-                             "column; this one has %zu",
-                             given);
-      builder->place[TRACE_LOGGED_STALENESS] = 0;
-      break;
-    default:
-      if (given < 2)
-        return support_fail (failure, SUPPORT_UNREADABLE,
-                             "a log of ages has a column for each of at "
-                             "least 2 workers; this one has %zu",
-                             given);
-    }
-  return SUPPORT_OK;
-}
-
-static trace_kind
-guess (const trace_builder *builder, bool named)
-{
-  if (! named)
-    return builder->columns == 1   ? TRACE_STALENESS
-           : builder->columns == 3 ? TRACE_EVENTS
-                                   : TRACE_AGES;
-  const bool timed = has (builder, TRACE_WORKER) || has (builder, TRACE_START)
-                     || has (builder, TRACE_END);
-  return ! timed && has (builder, TRACE_LOGGED_STALENESS) ? TRACE_STALENESS
-                                                          : TRACE_EVENTS;
-}
-
-static support_status
-require (const trace_builder *builder, trace_column first, trace_column last,
-         support_failure *failure)
-{
-  for (trace_column k = first; k <= last; k++)
-    if (! has (builder, k))
-      return support_fail (
-          failure, SUPPORT_UNREADABLE,
-          "the header names no column '%s'; a log of events has worker, "
-          "start, end and maybe version_read, version_applied, a log of "
-          "staleness has staleness",
-          columns[k]);
-  return SUPPORT_OK;
-}
-
-support_status
-trace_builder_begin (trace_builder *builder, trace_log *log, trace_kind kind,
-                     const char *row_name, size_t given,
-                     const char *const *names, support_failure *failure)
-{
-  support_status status = SUPPORT_OK;
-  *builder = (trace_builder){ .log = log,
-                              .row_name = row_name,
-                              .columns = given,
-                              .greatest_staleness = -1.0 };
+  *builder =
+      (trace_builder){ .log = log, .row_name = row_name, .columns = given };
   *log = (trace_log){ .agreement = NAN };
-  for (size_t k = 0; k < TRACE_COLUMNS; k++)
-    builder->place[k] = SIZE_MAX;
-  if (names)
-    place_by_name (builder, names);
-  log->kind = kind == TRACE_AUTO ? guess (builder, names) : kind;
-  if (! names)
-    status = place_by_position (builder, failure);
-  else if (log->kind == TRACE_EVENTS)
-    {
-      status = require (builder, TRACE_WORKER, TRACE_END, failure);
-      if (status == SUPPORT_OK
-          && has (builder, TRACE_READ) != has (builder, TRACE_APPLIED))
-        status = require (builder, TRACE_READ, TRACE_APPLIED, failure);
-    }
-  else if (log->kind == TRACE_STALENESS)
-    status = require (builder, TRACE_LOGGED_STALENESS, TRACE_LOGGED_STALENESS,
-                      failure);
-  log->versions = log->kind == TRACE_EVENTS && has (builder, TRACE_READ);
+  const support_status status =
+      trace_builder_place (builder, format, names, failure);
   if (status == SUPPORT_OK && log->kind == TRACE_AGES)
     {
       log->workers = given;
       builder->age = support_doubles (given);
       builder->arrival = calloc (given, sizeof *builder->arrival);
       if (! builder->age || ! builder->arrival)
-        status = support_fail_memory (failure);
+        return support_fail_memory (failure);
     }
   return status;
 }
@@ -207,11 +79,11 @@ is_count (double value)
 
 static support_status
 add_event (trace_builder *builder, size_t number, const double *value,
-           const bool *missing, support_failure *failure)
+           support_failure *failure)
 {
   trace_log *log = builder->log;
   const size_t *place = builder->place;
-  if (missing[place[TRACE_END]])
+  if (isnan (value[place[TRACE_END]]))
     {
       log->unfinished++;
       return SUPPORT_OK;
@@ -234,6 +106,8 @@ add_event (trace_builder *builder, size_t number, const double *value,
                          "%s %zu: the end %.15g lies before the start %.15g",
                          builder->row_name, number, gradient.end,
                          gradient.start);
+  gradient.start /= builder->per_second;
+  gradient.end /= builder->per_second;
   if (log->versions)
     {
       const double read = value[place[TRACE_READ]];
@@ -313,12 +187,12 @@ add_ages (trace_builder *builder, size_t number, const double *value,
 
 support_status
 trace_builder_add (trace_builder *builder, size_t number, const double *value,
-                   const bool *missing, support_failure *failure)
+                   support_failure *failure)
 {
   switch (builder->log->kind)
     {
     case TRACE_EVENTS:
-      return add_event (builder, number, value, missing, failure);
+      return add_event (builder, number, value, failure);
     case TRACE_STALENESS:
       return add_staleness (builder, number, value, failure);
     default:

@@ -26,9 +26,8 @@ typedef struct text_reader
   size_t line;    /* the number of the last line */
   char separator; /* ' ': any blanks */
   size_t fields, field_room;
-  char **field; /* of the last line, in its text */
-  double *value;
-  bool *missing;
+  char **field;  /* of the last line, in its text */
+  double *value; /* NAN for an empty field */
 } text_reader;
 
 static void
@@ -39,7 +38,6 @@ reader_clear (text_reader *reader)
   free (reader->text);
   free (reader->field);
   free (reader->value);
-  free (reader->missing);
 }
 
 static support_status
@@ -157,10 +155,7 @@ add_field (text_reader *reader, char *begin, char *end,
       double *value = realloc (reader->value, room * sizeof *value);
       if (value)
         reader->value = value;
-      bool *missing = realloc (reader->missing, room * sizeof *missing);
-      if (missing)
-        reader->missing = missing;
-      if (! field || ! value || ! missing)
+      if (! field || ! value)
         return support_fail_memory (failure);
       reader->field_room = room;
     }
@@ -230,9 +225,9 @@ parse (text_reader *reader, support_failure *failure)
   for (size_t i = 0; i < reader->fields; i++)
     {
       char *field = reader->field[i], *end;
-      reader->missing[i] = *field == '\0';
-      reader->value[i] = reader->missing[i] ? NAN : strtod (field, &end);
-      if (! reader->missing[i] && *end)
+      const bool missing = *field == '\0';
+      reader->value[i] = missing ? NAN : strtod (field, &end);
+      if (! missing && *end)
         {
           for (char *c = field; *c; c++)
             if (! isprint ((unsigned char) *c))
@@ -249,19 +244,19 @@ parse (text_reader *reader, support_failure *failure)
 
 static support_status
 start_rows (text_reader *reader, trace_builder *builder, trace_log *log,
-            trace_kind kind, bool *header, support_failure *failure)
+            const trace_format *format, bool *header, support_failure *failure)
 {
   *header = is_name (reader->field[0]);
   for (size_t i = 0; *header && i < reader->fields; i++)
     unquote (reader->field[i]);
   return trace_builder_begin (
-      builder, log, kind, "line", reader->fields,
+      builder, log, format, "line", reader->fields,
       *header ? (const char *const *) reader->field : NULL, failure);
 }
 
 static support_status
 read_rows (text_reader *reader, trace_builder *builder, trace_log *log,
-           trace_kind kind, support_failure *failure)
+           const trace_format *format, support_failure *failure)
 {
   bool begun = false;
   for (;;)
@@ -286,7 +281,7 @@ read_rows (text_reader *reader, trace_builder *builder, trace_log *log,
         reader->separator = find_separator (line);
       status = split (reader, line, length, failure);
       if (status == SUPPORT_OK && ! begun)
-        status = start_rows (reader, builder, log, kind, &header, failure);
+        status = start_rows (reader, builder, log, format, &header, failure);
       if (status == SUPPORT_OK && reader->fields != builder->columns)
         status = support_fail (failure, SUPPORT_UNREADABLE,
                                "line %zu: %zu fields where %zu are expected",
@@ -294,8 +289,8 @@ read_rows (text_reader *reader, trace_builder *builder, trace_log *log,
       if (status == SUPPORT_OK && ! header)
         status = parse (reader, failure);
       if (status == SUPPORT_OK && ! header)
-        status = trace_builder_add (builder, reader->line, reader->value,
-                                    reader->missing, failure);
+        status =
+            trace_builder_add (builder, reader->line, reader->value, failure);
       if (status != SUPPORT_OK)
         return status;
       begun = true;
@@ -307,7 +302,7 @@ read_rows (text_reader *reader, trace_builder *builder, trace_log *log,
 }
 
 support_status
-trace_read (const char *path, trace_kind kind, trace_log *log,
+trace_read (const char *path, const trace_format *format, trace_log *log,
             support_failure *failure)
 {
   text_reader reader = { .file = fopen (path, "rb"), .path = path };
@@ -318,7 +313,7 @@ trace_read (const char *path, trace_kind kind, trace_log *log,
     return support_fail (failure, SUPPORT_UNREADABLE,
                          "the file '%.120s' cannot be opened: %s", path,
                          strerror (errno));
-  status = read_rows (&reader, &builder, log, kind, failure);
+  status = read_rows (&reader, &builder, log, format, failure);
   trace_builder_clear (&builder);
   reader_clear (&reader);
   return status;
@@ -326,31 +321,30 @@ trace_read (const char *path, trace_kind kind, trace_log *log,
 
 support_status
 trace_from_matrix (const double *values, size_t rows, size_t columns,
-                   trace_kind kind, trace_log *log, support_failure *failure)
+                   const trace_format *format, trace_log *log,
+                   support_failure *failure)
 {
   trace_builder builder = { .age = NULL };
   double *row = support_doubles (columns);
-  bool *missing = calloc (columns + 1, sizeof *missing);
   support_status status = SUPPORT_OK;
   *log = (trace_log){ .gradient = NULL };
-  if (! row || ! missing)
+  if (! row)
     status = support_fail_memory (failure);
   else if (columns == 0)
     status =
         support_fail (failure, SUPPORT_UNREADABLE, "the log has no column");
   if (status == SUPPORT_OK)
-    status = trace_builder_begin (&builder, log, kind, "row", columns, NULL,
+    status = trace_builder_begin (&builder, log, format, "row", columns, NULL,
                                   failure);
   for (size_t i = 0; status == SUPPORT_OK && i < rows; i++)
     {
       for (size_t k = 0; k < columns; k++)
         row[k] = values[k * rows + i];
-      status = trace_builder_add (&builder, i + 1, row, missing, failure);
+      status = trace_builder_add (&builder, i + 1, row, failure);
     }
   if (status == SUPPORT_OK)
     status = trace_builder_end (&builder, failure);
   trace_builder_clear (&builder);
   free (row);
-  free (missing);
   return status;
 }

@@ -44,6 +44,32 @@ support_status trace_kind_named (const char *name, trace_kind *kind,
                                  support_failure *failure);
 const char *trace_kind_name_at (size_t index); /* NULL past the last */
 
+/* Of the times of an event log.  */
+typedef enum trace_unit
+{
+  TRACE_UNIT_AUTO, /* what the names of start and end say (start_ms, end [s]),
+                      or else unknown: the times stand as they are */
+  TRACE_SECONDS,
+  TRACE_MILLISECONDS,
+  TRACE_MICROSECONDS,
+  TRACE_NANOSECONDS
+} trace_unit;
+
+support_status trace_unit_named (const char *name, trace_unit *unit,
+                                 support_failure *failure);
+const char *trace_unit_name_at (size_t index); /* NULL past the last */
+
+/* How a log is to be read; zeroed: as it tells by itself.  */
+typedef struct trace_format
+{
+  trace_kind kind;
+  trace_unit unit;
+  /* The names of all columns by position, "" for one to ignore, in place of a
+     header's; NULL: the header's, or else what has no header.  */
+  size_t columns;
+  const char *const *column;
+} trace_format;
+
 /* What a log says of one gradient; times are NAN where it has none.  */
 typedef struct trace_gradient
 {
@@ -55,6 +81,7 @@ typedef struct trace_gradient
 typedef struct trace_log
 {
   trace_kind kind; /* not TRACE_AUTO */
+  trace_unit unit; /* the log's own; times are in seconds unless it is AUTO */
   size_t workers;  /* 0: the log does not tell */
   size_t count;
   trace_gradient *gradient; /* in the order of their application */
@@ -66,25 +93,90 @@ typedef struct trace_log
 /* Reads the file PATH: numbers between commas, semicolons, tabs or blanks.
    Lines that begin with # and empty ones are skipped.  A first line of names
    tells the columns (worker, start, end, version_read, version_applied,
-   staleness; in any order and case, others ignored); without one a staleness
-   log has one column, an event log has the first three or all five of these in
-   this order, and an ages log any number.  An event may lack its end.
+   staleness; in any order and case, others ignored; start and end may be
+   followed by their unit); without one a staleness log has one column, an event
+   log has the first three or all five of these in this order, and an ages log
+   any number.  An event may lack its end: an empty field, or NaN.
 
-   SUPPORT_UNREADABLE, with the number of the line and what was expected, for
-   whatever does not hold: a file that cannot be read, a field that is no
-   number, too few or too many of them, a column that is missing, a time that is
-   not finite, an end before its start, a staleness or a version that is not a
-   whole number >= 0, an age that grows by more than 1, fewer than 2
-   gradients.  *LOG is to be cleared whatever is returned.  */
-support_status trace_read (const char *path, trace_kind kind, trace_log *log,
-                           support_failure *failure);
+   SUPPORT_INVALID or SUPPORT_UNKNOWN for columns of the format that are not
+   those of the log.  SUPPORT_UNREADABLE, with the number of the line and what
+   was expected, for whatever does not hold: a file that cannot be read, a field
+   that is no number, too few or too many of them, a column that is missing, a
+   time that is not finite, an end before its start, a staleness or a version
+   that is not a whole number >= 0, an age that grows by more than 1, fewer than
+   2 gradients.  *LOG is to be cleared whatever is returned.  */
+support_status trace_read (const char *path, const trace_format *format,
+                           trace_log *log, support_failure *failure);
 
 /* The same from a matrix stored by columns.  */
 support_status trace_from_matrix (const double *values, size_t rows,
-                                  size_t columns, trace_kind kind,
+                                  size_t columns, const trace_format *format,
                                   trace_log *log, support_failure *failure);
 
 void trace_log_clear (trace_log *log);
+
+/* ---- dependence ------------------------------------------------------- */
+
+enum
+{
+  TRACE_LAGS = 20
+};
+
+/* Of successive values x on each other and on the time, which the laws fitted
+   to them know nothing of.  NAN where there are too few, or all alike.  */
+typedef struct trace_dependence
+{
+  double slope, error; /* of x in time, its standard error */
+  double significance; /* chance that as steep a slope is chance: two-sided,
+                          Gaussian */
+  double span;         /* of the times */
+  /* Of x less its trend at lags 1, 2, ...  */
+  double autocorrelation[TRACE_LAGS];
+  double inflation; /* of the variance of a mean by them, >= 1 */
+} trace_dependence;
+
+/* Of the staleness of successive updates, all but the first DISCARD, the time
+   being counted in updates.  */
+support_status trace_staleness_dependence (const trace_log *log, size_t discard,
+                                           trace_dependence *dependence,
+                                           support_failure *failure);
+
+/* ---- workers by their speeds ------------------------------------------- */
+
+typedef struct trace_worker
+{
+  double name;
+  size_t count;     /* of its gradients */
+  double log_mean;  /* of the logarithms of its cycles */
+  double log_error; /* standard error */
+  size_t class;     /* 0 is the fastest */
+} trace_worker;
+
+typedef struct trace_speeds
+{
+  size_t workers, classes;
+  trace_worker *worker;    /* the fastest first */
+  trace_dependence cycles; /* of the logarithms of a worker's cycles */
+} trace_speeds;
+
+/* Of an event log without its first DISCARD gradients.  Finds classes of
+   workers whose mean logarithms differ by more than chance and 3 % explain
+   (workers.c); a class has at least 10 gradients.  SUPPORT_UNREADABLE where no
+   cycle takes time.  To be cleared whatever is returned.  */
+support_status trace_find_speeds (const trace_log *log, size_t discard,
+                                  trace_speeds *speeds,
+                                  support_failure *failure);
+void trace_speeds_clear (trace_speeds *speeds);
+/* Puts all workers into one class.  */
+void trace_unite_classes (trace_speeds *speeds);
+
+/* The gradients of one class, without the first DISCARD of the whole log, as a
+   log of their own.  To be cleared whatever is returned.  */
+support_status trace_select_class (const trace_log *log, size_t discard,
+                                   const trace_speeds *speeds, size_t class,
+                                   trace_log *part, support_failure *failure);
+
+/* ---- summary ---------------------------------------------------------- */
 
 typedef struct trace_summary
 {

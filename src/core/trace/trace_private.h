@@ -21,10 +21,11 @@ typedef struct trace_builder
 {
   trace_log *log;
   const char *row_name; /* "line" of a file, "row" of a matrix */
+  bool own_names;    /* the columns are named by the format, not by a header */
+  double per_second; /* units of time */
   size_t columns;
   size_t place[TRACE_COLUMNS]; /* of each column, SIZE_MAX: none */
   size_t room;
-  double greatest_staleness;
   /* Ages only: the last row, the gradients of all workers so far, and their
      number when each worker's last one arrived.  */
   double *age;
@@ -35,20 +36,32 @@ typedef struct trace_builder
 
 /* With a row of COLUMNS names (NULL: none).  */
 support_status trace_builder_begin (trace_builder *builder, trace_log *log,
-                                    trace_kind kind, const char *row_name,
-                                    size_t columns, const char *const *names,
+                                    const trace_format *format,
+                                    const char *row_name, size_t columns,
+                                    const char *const *names,
                                     support_failure *failure);
-/* NUMBER names the row in failures; a field that is empty is a NAN that
-   MISSING flags.  */
+/* NUMBER names the row in failures; a field that is empty is a NAN.  */
 support_status trace_builder_add (trace_builder *builder, size_t number,
-                                  const double *value, const bool *missing,
+                                  const double *value,
                                   support_failure *failure);
 support_status trace_builder_end (trace_builder *builder,
                                   support_failure *failure);
 void trace_builder_clear (trace_builder *builder);
 
+/* columns.c: finds the columns, the kind of the log, and its unit of time.  */
+support_status trace_builder_place (trace_builder *builder,
+                                    const trace_format *format,
+                                    const char *const *names,
+                                    support_failure *failure);
+
 /* events.c: puts gradients in the order of their ends and, unless the log has
    versions, finds their staleness; counts the workers.  */
 support_status trace_finish_events (trace_log *log, support_failure *failure);
+
+/* dependence.c: of the values X at the times T, in RUNS that end before END[g]
+   and have levels of their own.  Leaves X and T without their means, X also
+   without its trend.  */
+void trace_measure_dependence (double *x, double *t, const size_t *end,
+                               size_t runs, trace_dependence *dependence);
 
 #endif
