@@ -40,8 +40,11 @@ log_file = fullfile (fileparts (which ("asgd_trace")), "data", "asgd_log.csv");
 section ("1. What the log says");
 printf ("%d gradients by %d workers in %.1f s; one gradient takes %.0f ms on average.\n",
         info.rows, info.workers, info.duration, 1000 * info.cycle_mean);
-printf ("Times are best described by the law \"%s\" (coefficient of variation %.2f).\n",
-        logged.compute{1}.family, sqrt (logged.compute{1}.cv2));
+for class = info.classes
+  printf ("%d workers take %.0f ms; their times are best described by the law \"%s\"\n",
+          class.workers, 1000 * class.cycle_mean, class.law.family);
+  printf ("(coefficient of variation %.2f).\n", sqrt (class.law.cv2));
+endfor
 
 staleness = asgd_staleness (logged);
 section ("2. How stale the gradients are");
@@ -107,7 +110,8 @@ best = plan.best.workers;
 section ("4. How many workers?");
 printf ("Best: %d workers, which reach it in %.1f s, %.1f times as fast as %d.\n",
         best, plan.value, plan.speedup, info.workers);
-printf ("(Each worker is taken to keep its speed: on machines of their own.)\n");
+printf ("(On machines of their own, as many fast ones as slow ones: %s.)\n",
+        strjoin (arrayfun (@num2str, plan.system.workers, "uniformoutput", false), " + "));
 
 ## ---- the check -----------------------------------------------------------
 
@@ -116,8 +120,8 @@ printf ("workers   predicted   simulated (time to the loss %g, seconds)\n", targ
 tried = unique (round ([info.workers, best / 2, best, min(60, 1.4 * best)]));
 simulated = nan (size (tried));
 for k = 1:numel (tried)
-  system = logged;
-  system.workers = tried(k);
+  system = asgd_optimize (logged, problem, "target", target,
+                          "workers", tried([k, k])).system;
   predicted = plan.table.value(tried(k));
   run = asgd_simulate (system, problem, "paths", 24, "record", 401,
                        "horizon", 1.5 * now.time_to_target);
@@ -151,8 +155,8 @@ for k = 1:rows (systems)
   semilogy (curve.t, curve.loss, [colour "-"], "linewidth", 2);
   hold on;
   semilogy (run.t(every), run.loss(every), [colour "o"], "markersize", 5);
-  names(2*k-1:2*k) = {sprintf("%d workers, predicted", system.workers), ...
-                      sprintf("%d workers, simulated", system.workers)};
+  names(2*k-1:2*k) = {sprintf("%d workers, predicted", sum (system.workers)), ...
+                      sprintf("%d workers, simulated", sum (system.workers))};
 endfor
 semilogy (run.t([1, end]), [target, target], "k--");
 hold off;

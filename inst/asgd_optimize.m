@@ -8,8 +8,8 @@
 ## How many workers to use: more of them bring more updates per second but also
 ## staler gradients.
 ##
-## @var{system} comes from @code{asgd_system} and has one class of workers;
-## @var{problem} comes from @code{asgd_problem}, or is a vector of Hessian
+## @var{system} comes from @code{asgd_system}; of several classes of workers each
+## keeps its share, as well as whole numbers allow.  @var{problem} comes from @code{asgd_problem}, or is a vector of Hessian
 ## eigenvalues.
 ##
 ## @multitable @columnfractions .2 .2 .6
@@ -136,9 +136,6 @@ function plan = asgd_optimize (system, problem, varargin)
 endfunction
 
 function check_options (system, options)
-  if (numel (system.workers) != 1)
-    invalid ("the system must have one class of workers");
-  endif
   if (! (ischar (options.over) && strcmpi (options.over, "workers")))
     invalid ("over must be \"workers\"");
   endif
@@ -176,8 +173,14 @@ function invalid (text)
   error ("sdde:asgd_optimize:invalid", "asgd_optimize: %s", text);
 endfunction
 
+## Each class gets the whole part of its share, and what is left goes to the
+## greatest remainders (the method of Hamilton), the first of equal ones first.
 function system = with_workers (system, workers)
-  system.workers = workers;
+  share = system.workers * workers / sum (system.workers);
+  system.workers = floor (share);
+  [~, order] = sort (system.workers - share);
+  left = order(1:workers - sum (system.workers));
+  system.workers(left) += 1;
 endfunction
 
 function row = evaluate (system, problem, options)
@@ -276,6 +279,19 @@ endfunction
 %!                  "policy", "k-sync", "gradients", 60, "rate", 0.05);
 %! plan = asgd_optimize (s, 1, "objective", "speed");
 %! assert (plan.table.workers, (60:120)');
+
+## Classes keep their shares, and what is found for them is theirs.
+%!test
+%! fast = delay_law ("exponential", 1);
+%! slow = delay_law ("exponential", 2);
+%! two = asgd_system ("workers", [2 1], "compute", {fast, slow}, "rate", 0.05);
+%! for n = [1 2 3 4 5 20]
+%!   plan = asgd_optimize (two, 0.5, "objective", "speed", "workers", [n n]);
+%!   expected = {[1 0], [1 1], [2 1], [3 1], [3 2], [13 7]}{n == [1 2 3 4 5 20]};
+%!   assert (plan.system.workers, expected);
+%!   assert (plan.best.workers, n);
+%!   assert (plan.value, sdde_rate (asgd_sdde (plan.system, 0.5)), -1e-12);
+%! endfor
 
 %!error <Invalid call> asgd_optimize (system)
 %!error id=sdde:asgd_optimize:invalid asgd_optimize (system, 1)
