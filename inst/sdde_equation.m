@@ -6,22 +6,35 @@
 ## Describe scalar linear stochastic delay differential equations
 ##
 ## @display
-## dX(t) = -d X(t) dt - a E[X(t-D)] dt + b dW(t),
+## m X''(t) + X'(t) = -d X(t) - sum_k E[a_k X(t-D_k) + c_k X'(t-D_k)] + b W'(t),
 ## @end display
 ##
-## one for each mode, all with the same random delay D.
+## one for each mode, all with the same random delays D_k.  Most have one
+## delay, and no m and c.
 ##
 ## @multitable @columnfractions .2 .15 .65
 ## @headitem Option @tab Default @tab Meaning
 ## @item @qcode{"damping"} @tab none @tab a, one number or an array of them
-## with one for each mode, per unit of time
+## with one for each mode, per unit of time; with several delays a matrix with
+## one row for each mode and one column for each delay (a vector of as many
+## numbers as delays is one mode)
 ## @item @qcode{"delay"} @tab none @tab the law of D, made by @code{delay_law},
-## or a number @geq{} 0 for a fixed delay
+## or a number @geq{} 0 for a fixed delay; or a cell of several of them, one
+## for each class of workers
 ## @item @qcode{"diffusion"} @tab 0 @tab b @geq{} 0, the strength of the noise
 ## W' (white, of unit intensity): a number for all modes or one for each
 ## @item @qcode{"decay"} @tab 0 @tab d, the damping without delay: a number for
 ## all modes or one for each
+## @item @qcode{"correction"} @tab 0 @tab c, without unit: a number for all or
+## one for each damping
+## @item @qcode{"inertia"} @tab 0 @tab m, a time: a number for all modes or one
+## for each
 ## @end multitable
+##
+## Momentum is inertia.  With the heavy ball of factor beta and updates at the
+## rate L, s (s + L (1 - beta)) + a (s + L) phi (s) = 0 is an equation of
+## inertia m = 1 / (L (1 - beta)), damping a / (1 - beta) and correction
+## a / (L (1 - beta)).
 ##
 ## @var{eq} is a struct, such as @code{asgd_sdde} makes from a system of
 ## workers, for the functions @code{sdde_*}.  Its numbers are columns with one
@@ -30,16 +43,19 @@
 ## @table @code
 ## @item kind
 ## @qcode{"scalar"}
-## @item damping, diffusion, decay
-## a, b and d
+## @item damping, diffusion, decay, correction, inertia
+## a, b, d, c and m; a and c have one column for each delay
 ## @item delay
-## the law of D
-## @item alpha, correction, order, rate, uploads, curvature, minimum, coupling, start
+## the law of D, or a row cell of laws where a cell was given
+## @item alpha, order, rate, uploads, curvature, minimum, coupling, start
 ## what @code{asgd_sdde} explains; here nothing is known of updates and a loss
 ## (@code{rate}, @code{uploads} and @code{minimum} are NaN, @code{curvature} is
-## empty), the order is 1, @code{alpha}, @code{correction} and @code{coupling}
-## are 0, and the modes start at 1
+## empty), the order is 1, @code{alpha} and @code{coupling} are 0, and the modes
+## start at 1
 ## @end table
+##
+## @code{sdde_roots}, @code{sdde_rate} and their like take all of these
+## equations, @code{sdde_variance} those with one delay and no inertia.
 ##
 ## The errors are @code{sdde:sdde_equation:invalid} for a value outside its
 ## domain, which is named, and @code{sdde:sdde_equation:unknown-option}.
@@ -58,16 +74,20 @@
 ## @end deftypefn
 
 function eq = sdde_equation (varargin)
-  options = struct ("damping", [], "delay", [], "diffusion", 0, "decay", 0);
+  options = struct ("damping", [], "delay", [], "diffusion", 0, "decay", 0,
+                    "correction", 0, "inertia", 0);
   options = parse_options ("sdde_equation", options, varargin);
   if (isempty (options.delay))
     error ("sdde:sdde_equation:invalid",
            "sdde_equation: the option 'delay' is needed: a law, made by delay_law, or a number");
   endif
-  law = law_or_delay ("sdde_equation", options.delay);
-  damping = finite_column (options.damping, "damping");
-  n = numel (damping);
-  if (n == 0)
+  damping = finite (options.damping, "damping");
+  [law, damping] = classes_of ("sdde_equation", options.delay, damping);
+  if (! iscell (options.delay))
+    law = law{1};
+  endif
+  n = rows (damping);
+  if (isempty (damping))
     error ("sdde:sdde_equation:invalid",
            "sdde_equation: the option 'damping' is needed: one number for each mode");
   endif
@@ -76,16 +96,28 @@ function eq = sdde_equation (varargin)
     error ("sdde:sdde_equation:invalid",
            "sdde_equation: diffusion must be >= 0");
   endif
+  correction = finite (options.correction, "correction");
+  if (isscalar (correction))
+    correction = repmat (correction, size (damping));
+  elseif (numel (correction) == numel (damping)
+          && (isvector (damping) || size_equal (correction, damping)))
+    correction = reshape (correction, size (damping));
+  else
+    error ("sdde:sdde_equation:invalid",
+           "sdde_equation: correction must be one number, or one for each damping");
+  endif
   none = zeros (n, 1);
   eq = struct ("kind", "scalar", "damping", damping, "diffusion", diffusion,
-               "delay", law, "alpha", none, "correction", none,
+               "delay", none, "alpha", none, "correction", correction,
                "decay", for_each_mode (options.decay, "decay", n),
+               "inertia", for_each_mode (options.inertia, "inertia", n),
                "order", 1, "curvature", [], "rate", NaN, "uploads", NaN,
                "coupling", none, "start", ones (n, 1), "minimum", NaN);
+  eq.delay = law;
 endfunction
 
-function x = finite_column (x, name)
-  x = real_numbers ("sdde_equation", x, name)(:);
+function x = finite (x, name)
+  x = real_numbers ("sdde_equation", x, name);
   if (! all (isfinite (x)))
     error ("sdde:sdde_equation:invalid",
            "sdde_equation: %s must hold finite numbers", name);
@@ -93,7 +125,7 @@ function x = finite_column (x, name)
 endfunction
 
 function x = for_each_mode (x, name, n)
-  x = finite_column (x, name);
+  x = finite (x, name)(:);
   if (isscalar (x))
     x = repmat (x, n, 1);
   elseif (numel (x) != n)
@@ -116,6 +148,7 @@ endfunction
 %! assert (eq.diffusion, [3; 3]);
 %! assert (eq.decay, [0; 0]);
 %! assert (eq.correction, [0; 0]);
+%! assert (eq.inertia, [0; 0]);
 %! assert (eq.order, 1);
 %! assert (eq.delay, delay_law ("deterministic", 0.5));
 
@@ -129,7 +162,25 @@ endfunction
 %! assert (eq.diffusion, [0.1; 0.2]);
 %! assert (eq.decay, [0; -1]);
 
+## Several delays: a row of dampings for each mode.
+%!test
+%! eq = sdde_equation ("damping", [1 2], "delay", {0.5, 1}, "inertia", 3, "correction", 0.1);
+%! assert (eq.damping, [1 2]);
+%! assert (eq.correction, [0.1 0.1]);
+%! assert (eq.inertia, 3);
+%! assert (cellfun (@(law) law.mean, eq.delay), [0.5 1]);
+%! eq = sdde_equation ("damping", [1 2; 3 4; 5 6], "delay", {0.5; 1}, "correction", [1 2; 3 4; 5 6] / 20);
+%! assert (rows (eq.diffusion), 3);
+%! assert (size (sdde_rate (eq)), [3 1]);
+%! assert (sdde_rate (eq)(2), sdde_rate (sdde_equation ("damping", [3 4], "delay", {0.5, 1}, ...
+%!                                                      "correction", [0.15 0.2])));
+
 %!error id=sdde:sdde_equation:invalid sdde_equation ()
+%!error <one column for each of the 2 delays> sdde_equation ("damping", [1 2 3], "delay", {1, 2})
+%!error <correction must be one number, or one for each damping> ...
+%! sdde_equation ("damping", [1 2], "delay", 1, "correction", [1 2 3])
+%!error <inertia must be one number> sdde_equation ("damping", 1, "delay", 1, "inertia", [1 2])
+%!error <inertia must hold finite> sdde_equation ("damping", 1, "delay", 1, "inertia", Inf)
 %!error <'delay' is needed> sdde_equation ("damping", 1)
 %!error <'damping' is needed> sdde_equation ("delay", 1)
 %!error <did you mean 'damping'> sdde_equation ("dampng", 1, "delay", 1)

@@ -12,7 +12,8 @@
 ## like exp (-@var{rate} t), or grows where it is negative.  The slowest mode,
 ## @code{min (rate)}, sets the speed of the whole.  With dampings @var{a} (an
 ## array) and a @var{delay} (a law or a number) instead, @var{rate} has the
-## shape of @var{a}.
+## shape of @var{a}; with a cell of laws, the rows of @var{a} are modes and its
+## columns go with the laws.
 ##
 ## @var{s} is the rightmost root of each mode, of a conjugate pair the one with
 ## positive imaginary part; no root lies right of it, by the count that
@@ -58,9 +59,9 @@ function [rate, s, info] = sdde_rate (varargin)
   if (! isempty (rest))
     print_usage ();
   endif
-  [re, im, multiplicity, ~, bound, subexponential] = ...
+  [re, im, multiplicity, ~, bound, ~, ~, subexponential] = ...
       core_call ("sdde_rate", @__sdde_roots__, "rightmost", eq.decay,
-                 eq.damping, eq.correction, eq.delay);
+                 eq.inertia, eq.damping, eq.correction, eq.delay);
   rate = -re;
   rate(logical (subexponential)) = 0;
   rate = reshape (rate, shape);

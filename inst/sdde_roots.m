@@ -12,14 +12,16 @@
 ## @code{asgd_sdde}) has the characteristic function
 ##
 ## @display
-## h(s) = s + d + (a + c s) phi(s),   phi(s) = E exp (-s D),
+## h(s) = m s^2 + s + d + sum_k (a_k + c_k s) phi_k(s),
+## phi_k(s) = E exp (-s D_k),
 ## @end display
 ##
-## a being the damping, d the decay, c the correction of second order (0 unless
-## @code{asgd_sdde} sets it), D the random delay.  The mean converges if and
-## only if all zeros of h lie left of the imaginary axis, as fast as
-## exp (t max Re s).  A damping @var{a} and a @var{delay} (a law or a number)
-## stand for the equation with d = c = 0.
+## a_k being the damping, d the decay, c_k the correction of second order, m
+## the inertia (momentum) and D_k the random delay of class k; most equations
+## have one class.  The mean converges if and only if all zeros of h lie left of
+## the imaginary axis, as fast as exp (t max Re s).  A damping @var{a} and a
+## @var{delay} (a law or a number) stand for the equation with d = c = m = 0; a
+## vector @var{a} and a cell of as many delays for one of several classes.
 ##
 ## @multitable @columnfractions .2 .15 .65
 ## @headitem Option @tab Default @tab Meaning
@@ -51,6 +53,12 @@
 ## multiplicity, rounding included
 ## @item info.residual
 ## abs (h (s))
+## @item info.backward
+## the backward error: the least relative change of d, m, a_k and c_k (and of
+## the 1 of s) after which the computed number is a root
+## @item info.condition
+## how far a root moves, to first order, per relative change of all these
+## (per unit of time; Inf for multiple roots)
 ## @item info.right_of
 ## the line.  It is the one asked for unless a root lies on that; then it is
 ## as little left of it as it takes.  -Inf: there are no other roots
@@ -65,12 +73,13 @@
 ## from Newton's iteration, the discs from Rouch@'e's theorem.  One fixed delay
 ## without correction goes by Lambert W, and a rational transform (exponential
 ## and Erlang laws and their mixtures) by its numerator, left of the abscissa
-## of convergence too; a shifted exponential is freed of its pole first.
+## of convergence too, and several rational classes likewise; a single shifted
+## exponential is freed of its pole first.
 ##
 ## The error @code{sdde:sdde_roots:invalid} names what is wrong with an
 ## argument, or the line that can be asked for: right of @code{abscissa} for
-## laws not mentioned above, and right of where abs (c) phi = 1, since roots
-## may crowd left of that.  @code{sdde:sdde_roots:limit}: too many roots lie
+## laws not mentioned above, and, without inertia, right of where
+## sum abs (c_k) phi_k = 1, since roots may crowd left of that.  @code{sdde:sdde_roots:limit}: too many roots lie
 ## right of the line.
 ##
 ## Without output the roots are drawn.
@@ -99,8 +108,7 @@ function [s, info] = sdde_roots (varargin)
   [eq, rest] = scalar_equation ("sdde_roots", varargin);
   options = struct ("count", [], "right_of", [], "mode", []);
   options = parse_options ("sdde_roots", options, rest);
-  mode = chosen_mode (options.mode, numel (eq.damping));
-  coefficients = [eq.decay(mode), eq.damping(mode), eq.correction(mode)];
+  mode = chosen_mode (options.mode, rows (eq.damping));
   if (! isempty (options.count) && ! isempty (options.right_of))
     error ("sdde:sdde_roots:invalid",
            "sdde_roots: give one of the options 'count' and 'right-of', not both");
@@ -116,15 +124,17 @@ function [s, info] = sdde_roots (varargin)
     endif
     limit = real_numbers ("sdde_roots", limit, "count");
   endif
-  [re, im, multiplicity, residual, bound, facts] = ...
-      core_call ("sdde_roots", @__sdde_roots__, command, coefficients,
+  [re, im, multiplicity, residual, bound, backward, condition, facts] = ...
+      core_call ("sdde_roots", @__sdde_roots__, command, eq.decay(mode),
+                 eq.inertia(mode), eq.damping(mode,:), eq.correction(mode,:),
                  eq.delay, limit);
   s = complex (re, im);
   if (! any (im))
     s = re;
   endif
   info = struct ("count", facts(1), "certified", logical (facts(2)),
-                 "residual", residual, "bound", bound,
+                 "residual", residual, "backward", backward,
+                 "condition", condition, "bound", bound,
                  "multiplicity", multiplicity,
                  "subexponential", logical (facts(3)), "right_of", facts(4));
   if (nargout == 0)
@@ -289,6 +299,36 @@ endfunction
 %!   assert (all (diff (real (s)) <= 0));
 %! endfor
 
+## Classes: two equal ones are one; rational ones together; references by mpmath
+## (tests/reference/roots_sums.py).
+%!test
+%! assert (sdde_roots ([0.3 0.7], {1, 1}, "count", 6), sdde_roots (1, 1, "count", 6), 1e-13);
+%! e = delay_law ("exponential", 0.5);
+%! s = sdde_roots ([0.3 0.7], {e, delay_law("exponential", 2)});
+%! assert (sort (s), sort (roots (conv ([1 0], conv ([0.5 1], [2 1]))
+%!                                + [0 0 0.3 * [2 1]] + [0 0 0.7 * [0.5 1]])), 1e-13);
+## Inertia: m s^2 + s + a = 0 without delay, with its double root; and a pole
+## that exponential delays add.
+%!test
+%! eq = sdde_equation ("damping", 1, "delay", 0, "inertia", 2);
+%! assert (sdde_roots (eq), roots ([2 1 1]), 1e-15);
+%! eq = sdde_equation ("damping", 0, "delay", 1, "inertia", 0.25, "decay", 1);
+%! [s, info] = sdde_roots (eq);
+%! assert (s, -2, 1e-7);
+%! assert (info.multiplicity, 2);
+%! assert (info.certified);
+%! eq = sdde_equation ("damping", 1.5, "delay", delay_law ("exponential", 2), ...
+%!                     "inertia", 0.7, "correction", 0.2, "decay", 0.1);
+%! s = sdde_roots (eq);
+%! exact = roots (conv ([0.7 1 0.1], [2 1]) + [0 0 0.2 1.5]);
+%! assert (sort (s), sort (exact), 1e-13);
+%!test
+%! [~, info] = sdde_roots (1, 1, "count", 6);
+%! assert (all (info.backward < 1e-15));
+%! h = @(s, a) s + a * exp (-s);
+%! s = sdde_roots (1, 1, "count", 2)(1);
+%! assert (info.condition(1), (abs (s) + abs (exp (-s))) / abs (1 - exp (-s)), 1e-13);
+
 ## The options.
 %!test
 %! eq = sdde_equation ("damping", [0.2 1], "delay", 1);
@@ -331,6 +371,9 @@ endfunction
 %!error <between 1 and 2> sdde_roots ([1 2], 1, "mode", 3)
 %!error <between 1 and 2> sdde_roots ([1 2], 1, "mode", 1.5)
 %!error <delay must be a law> sdde_roots (1, -1)
+%!error <one column for each of the 2 delays> sdde_roots (1, {1, 2})
+%!error <at least one law> sdde_roots (1, {})
+%!error <delay must be a law> sdde_roots ([1 1], {1, -2})
 %!error <eq.decay must have one number for each of the 1 modes>
 %! eq = sdde_equation ("damping", 1, "delay", 1);
 %! eq.decay = [1 2];

@@ -127,4 +127,6 @@ endfunction
 
 %!error <Invalid call> sdde_variance ()
 %!error id=sdde:sdde_variance:invalid sdde_variance (1)
+%!error <without inertia> sdde_variance (sdde_equation ("damping", 1, "delay", 1, "inertia", 1))
+%!error <not with a cell of several> sdde_variance (sdde_equation ("damping", [1 1], "delay", {1, 2}))
 %!error id=sdde:sdde_variance:invalid sdde_variance (struct ("damping", 1))

@@ -30,6 +30,35 @@ get_numbers (const mxArray *array, const char *field, size_t count,
   return status;
 }
 
+static support_status
+refuse_classes (const mxArray *array, support_failure *failure)
+{
+  const mxArray *delay;
+  const support_status status =
+      codec_field (array, name, "delay", &delay, failure);
+  if (status == SUPPORT_OK && mxIsCell (delay))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "this takes equations with one law of delays, not "
+                         "with a cell of several");
+  return status;
+}
+
+/* Second moments and responses are not known with inertia.  */
+static support_status
+refuse_inertia (const mxArray *array, size_t count, support_failure *failure)
+{
+  const double *inertia;
+  support_status status = SUPPORT_OK;
+  if (! mxGetField (array, 0, "inertia"))
+    return SUPPORT_OK;
+  status = get_numbers (array, "inertia", count, -INFINITY, &inertia, failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < count; i++)
+    if (inertia[i] != 0.0)
+      status = support_fail (failure, SUPPORT_INVALID,
+                             "this takes equations without inertia");
+  return status;
+}
+
 support_status
 codec_get_equation (const mxArray *array, codec_equation *equation,
                     support_failure *failure)
@@ -42,7 +71,10 @@ codec_get_equation (const mxArray *array, codec_equation *equation,
 
   *equation = (codec_equation){ .law = NULL };
   if (status == SUPPORT_OK)
-    n = mxGetNumberOfElements (value);
+    {
+      n = mxGetNumberOfElements (value);
+      status = refuse_classes (array, failure);
+    }
   if (status == SUPPORT_OK && n == 0)
     status = support_fail (failure, SUPPORT_INVALID,
                            "the equation has no mode; at least one is needed");
@@ -66,6 +98,8 @@ codec_get_equation (const mxArray *array, codec_equation *equation,
       status = get_numbers (array, "coupling", system->coupled ? n * n : n, 0.0,
                             &system->coupling, failure);
     }
+  if (status == SUPPORT_OK)
+    status = refuse_inertia (array, n, failure);
   if (status == SUPPORT_OK)
     status = codec_field (array, name, "delay", &value, failure);
   if (status == SUPPORT_OK)

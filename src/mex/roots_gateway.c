@@ -8,32 +8,95 @@
 
 /* ---- in -------------------------------------------------------------- */
 
-/* [decay, damping, correction] and a law; free kernel->delay.  */
-static support_status
-get_kernel (const mxArray *numbers, const mxArray *delay, roots_kernel *kernel,
-            support_failure *failure)
+/* Modes: b and the inertia (as many of each), a and c (one column for each
+   class), a cell of as many laws.  Free with modes_free, whatever became of
+   it.  */
+typedef struct modes_given
 {
-  const double *value;
-  size_t count;
-  delay_law *law = NULL;
+  roots_modes modes;
+  delay_law **law;
+} modes_given;
+
+enum
+{
+  MODES = 5 /* inputs */
+};
+
+static void
+modes_free (modes_given *given)
+{
+  for (size_t k = 0; given->law && k < given->modes.classes; k++)
+    delay_free (given->law[k]);
+  free (given->law);
+}
+
+static support_status
+get_modes (const mxArray *const input[MODES], modes_given *given,
+           support_failure *failure)
+{
+  roots_modes *modes = &given->modes;
+  size_t inertias = 0, dampings = 0, corrections = 0;
   support_status status =
-      codec_numbers (numbers, "the coefficients", &value, &count, failure);
-  *kernel = (roots_kernel){ .delay = NULL };
-  if (status == SUPPORT_OK && count != 3)
+      codec_numbers (input[0], "decay", &modes->b, &modes->count, failure);
+  given->law = NULL;
+  modes->classes = 0;
+  if (status == SUPPORT_OK)
+    status = codec_numbers (input[1], "inertia", &modes->inertia, &inertias,
+                            failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers (input[2], "damping", &modes->a, &dampings, failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers (input[3], "correction", &modes->c, &corrections,
+                            failure);
+  if (status == SUPPORT_OK && ! mxIsCell (input[4]))
     status = support_fail (failure, SUPPORT_INVALID,
-                           "the coefficients must be three numbers");
-  if (status == SUPPORT_OK)
-    status = codec_law (delay, "the delay", &law, failure);
-  if (status == SUPPORT_OK)
-    *kernel = (roots_kernel){ value[0], value[1], value[2], law };
+                           "the delays must be a cell of laws");
+  if (status != SUPPORT_OK)
+    return status;
+  const size_t classes = mxGetNumberOfElements (input[4]);
+  if (inertias != modes->count || dampings != modes->count * classes
+      || corrections != dampings)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "there must be one decay and one inertia for each "
+                         "mode, one damping and one correction for each mode "
+                         "and class");
+  given->law = calloc (classes + 1, sizeof *given->law);
+  if (! given->law)
+    return support_fail_memory (failure);
+  for (; status == SUPPORT_OK && modes->classes < classes; modes->classes++)
+    status = codec_law (mxGetCell (input[4], (mwIndex) modes->classes),
+                        "the delay", &given->law[modes->classes], failure);
+  modes->delay = (const delay_law *const *) given->law;
   return status;
+}
+
+/* The first mode alone; EACH to be freed.  */
+static support_status
+first_mode (const modes_given *given, roots_equation *equation,
+            roots_class **each, support_failure *failure)
+{
+  const roots_modes *modes = &given->modes;
+  *each = calloc (modes->classes + 1, sizeof **each);
+  if (! *each)
+    return support_fail_memory (failure);
+  if (modes->count != 1)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "this takes an equation of one mode");
+  for (size_t k = 0; k < modes->classes; k++)
+    (*each)[k] = (roots_class){ modes->a[k], modes->c[k], modes->delay[k] };
+  *equation = (roots_equation){ { modes->b[0], 1.0, modes->inertia[0] },
+                                modes->classes,
+                                *each };
+  return SUPPORT_OK;
 }
 
 /* ---- out ------------------------------------------------------------- */
 
 enum
 {
-  COLUMNS = 5 /* real and imaginary part, multiplicity, residual, bound */
+  /* Real and imaginary part, multiplicity, residual, bound, backward error,
+     condition.  */
+  COLUMNS = 7
 };
 
 /* One column for each of them, from OUTPUT[0] on.  */
@@ -53,6 +116,8 @@ put_roots (const roots_root *root, size_t count, mxArray **output)
       column[2][i] = (double) root[i].multiplicity;
       column[3][i] = root[i].residual;
       column[4][i] = root[i].bound;
+      column[5][i] = root[i].backward;
+      column[6][i] = root[i].condition;
     }
 }
 
@@ -68,99 +133,83 @@ put_set (const roots_set *set, gateway_call *call)
 
 /* ---- commands -------------------------------------------------------- */
 
-/* (coefficients, law, line) -> as put_set */
+/* (one mode, which, line or number) -> as put_set */
+static support_status
+find (gateway_call *call, bool by_line)
+{
+  modes_given given;
+  roots_equation equation;
+  roots_class *each = NULL;
+  roots_set *set = NULL;
+  double line = 0.0;
+  size_t many = 0;
+  gateway_progress progress;
+  const support_hooks hooks = gateway_hooks (&progress, "sdde_roots", false);
+  support_status status = get_modes (call->input, &given, &call->failure);
+  if (status == SUPPORT_OK)
+    status = first_mode (&given, &equation, &each, &call->failure);
+  if (status == SUPPORT_OK)
+    status =
+        by_line
+            ? codec_scalar (call->input[MODES], "the line to look right of",
+                            &line, &call->failure)
+            : codec_size (call->input[MODES], "count", &many, &call->failure);
+  if (status == SUPPORT_OK)
+    status =
+        by_line ? roots_right_of (&equation, line, &hooks, &set, &call->failure)
+                : roots_wanted (&equation, many, &hooks, &set, &call->failure);
+  if (status == SUPPORT_OK)
+    put_set (set, call);
+  roots_set_free (set);
+  free (each);
+  modes_free (&given);
+  return status;
+}
+
 static support_status
 right_of (gateway_call *call)
 {
-  roots_kernel kernel;
-  roots_set *set = NULL;
-  double line;
-  gateway_progress progress;
-  const support_hooks hooks = gateway_hooks (&progress, "sdde_roots", false);
-  support_status status =
-      get_kernel (call->input[0], call->input[1], &kernel, &call->failure);
-  if (status == SUPPORT_OK)
-    status = codec_scalar (call->input[2], "the line to look right of", &line,
-                           &call->failure);
-  if (status == SUPPORT_OK)
-    status = roots_scalar (&kernel, line, &hooks, &set, &call->failure);
-  if (status == SUPPORT_OK)
-    put_set (set, call);
-  roots_set_free (set);
-  delay_free ((delay_law *) kernel.delay);
-  return status;
+  return find (call, true);
 }
 
-/* (coefficients, law, how many) -> as put_set */
 static support_status
 wanted (gateway_call *call)
 {
-  roots_kernel kernel;
-  roots_set *set = NULL;
-  size_t many;
-  gateway_progress progress;
-  const support_hooks hooks = gateway_hooks (&progress, "sdde_roots", false);
-  support_status status =
-      get_kernel (call->input[0], call->input[1], &kernel, &call->failure);
-  if (status == SUPPORT_OK)
-    status = codec_size (call->input[2], "count", &many, &call->failure);
-  if (status == SUPPORT_OK)
-    status = roots_scalar_count (&kernel, many, &hooks, &set, &call->failure);
-  if (status == SUPPORT_OK)
-    put_set (set, call);
-  roots_set_free (set);
-  delay_free ((delay_law *) kernel.delay);
-  return status;
+  return find (call, false);
 }
 
-/* (decay, damping, correction: as many of each, law) -> the columns, and
-   whether a heavy tail is why there is no root */
+/* (modes) -> the columns, and whether a heavy tail is why there is no root */
 static support_status
 rightmost (gateway_call *call)
 {
-  roots_modes modes;
-  size_t n[3] = { 0 };
-  delay_law *law = NULL;
+  modes_given given;
   roots_root *root = NULL;
   bool *subexponential = NULL;
   gateway_progress progress;
   const support_hooks hooks = gateway_hooks (&progress, "sdde_rate", false);
-  support_status status =
-      codec_numbers (call->input[0], "decay", &modes.b, &n[0], &call->failure);
-  if (status == SUPPORT_OK)
-    status = codec_numbers (call->input[1], "damping", &modes.a, &n[1],
-                            &call->failure);
-  if (status == SUPPORT_OK)
-    status = codec_numbers (call->input[2], "correction", &modes.c, &n[2],
-                            &call->failure);
-  if (status == SUPPORT_OK && (n[0] != n[1] || n[1] != n[2]))
-    status = support_fail (&call->failure, SUPPORT_INVALID,
-                           "decay, damping and correction must have one "
-                           "number for each mode");
-  if (status == SUPPORT_OK)
-    status = codec_law (call->input[3], "the delay", &law, &call->failure);
+  support_status status = get_modes (call->input, &given, &call->failure);
+  const size_t count = status == SUPPORT_OK ? given.modes.count : 0;
   if (status == SUPPORT_OK)
     {
-      modes.count = n[0];
-      modes.delay = law;
-      root = calloc (n[0] + 1, sizeof *root);
-      subexponential = calloc (n[0] + 1, sizeof *subexponential);
-      status = root && subexponential ? roots_rightmost_each (
-                   &modes, 0, &hooks, root, subexponential, &call->failure)
-                                      : support_fail_memory (&call->failure);
+      root = calloc (count + 1, sizeof *root);
+      subexponential = calloc (count + 1, sizeof *subexponential);
+      status = root && subexponential
+                   ? roots_rightmost_each (&given.modes, 0, &hooks, root,
+                                           subexponential, &call->failure)
+                   : support_fail_memory (&call->failure);
     }
   if (status == SUPPORT_OK)
     {
       double *flag;
-      put_roots (root, n[0], call->output);
-      call->output[COLUMNS] = mxCreateDoubleMatrix ((mwSize) n[0], 1, mxREAL);
+      put_roots (root, count, call->output);
+      call->output[COLUMNS] = mxCreateDoubleMatrix ((mwSize) count, 1, mxREAL);
       flag = mxGetPr (call->output[COLUMNS]);
-      for (size_t i = 0; i < n[0]; i++)
+      for (size_t i = 0; i < count; i++)
         flag[i] = subexponential[i];
     }
   free (root);
   free (subexponential);
-  delay_free (law);
+  modes_free (&given);
   return status;
 }
 
@@ -229,9 +278,12 @@ void
 mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
   static const gateway_command commands[] = {
-    { "right-of", 3, 6, right_of },   { "count", 3, 6, wanted },
-    { "rightmost", 4, 6, rightmost }, { "limit", 1, 1, limit },
-    { "lambertw", 3, 2, lambertw },   { NULL, 0, 0, NULL },
+    { "right-of", MODES + 1, COLUMNS + 1, right_of },
+    { "count", MODES + 1, COLUMNS + 1, wanted },
+    { "rightmost", MODES, COLUMNS + 1, rightmost },
+    { "limit", 1, 1, limit },
+    { "lambertw", 3, 2, lambertw },
+    { NULL, 0, 0, NULL },
   };
   gateway_run (commands, nlhs, plhs, nrhs, prhs);
 }

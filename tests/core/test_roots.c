@@ -14,88 +14,9 @@
 #include <cmocka.h>
 #include <gsl/gsl_errno.h>
 
+#include "roots_cases.h"
 #include "roots/roots.h"
 #include "roots/roots_private.h"
-
-/* ---- laws ------------------------------------------------------------ */
-
-static delay_law *
-law_of (const char *family, size_t count, const double *parameters)
-{
-  delay_argument argument[2];
-  support_failure failure = { 0 };
-  delay_law *law;
-  if (strcmp (family, "empirical") == 0)
-    {
-      argument[0] = (delay_argument){ .values = parameters, .count = count };
-      count = 1;
-    }
-  else
-    for (size_t i = 0; i < count; i++)
-      argument[i] = (delay_argument){ .values = &parameters[i], .count = 1 };
-  if (delay_create (family, argument, count, &law, &failure) != SUPPORT_OK)
-    fail_msg ("%s: %s", family, failure.text);
-  return law;
-}
-
-static delay_law *
-law1 (const char *family, double p)
-{
-  return law_of (family, 1, &p);
-}
-
-static delay_law *
-law2 (const char *family, double p, double q)
-{
-  return law_of (family, 2, (const double[]){ p, q });
-}
-
-static delay_law *
-mixture_of (size_t count, const double *weights, delay_law **part)
-{
-  delay_argument argument[4] = { { .values = weights, .count = count } };
-  delay_law *law;
-  for (size_t i = 0; i < count; i++)
-    argument[i + 1].law = part[i];
-  assert_int_equal (delay_create ("mixture", argument, count + 1, &law, NULL),
-                    SUPPORT_OK);
-  for (size_t i = 0; i < count; i++)
-    delay_free (part[i]);
-  return law;
-}
-
-/* "family:p:q", or a sum of "weight*family:p:q"; TEXT is taken apart.  */
-static delay_law *
-parse_law (char *text)
-{
-  delay_law *part[3];
-  double weight[3];
-  size_t parts = 0;
-  for (char *next; text; text = next)
-    {
-      double parameter[16];
-      size_t count = 0;
-      char *star, *colon;
-      next = strchr (text, '+');
-      if (next)
-        *next++ = '\0';
-      star = strchr (text, '*');
-      weight[parts] = star ? strtod (text, NULL) : 1.0;
-      text = star ? star + 1 : text;
-      colon = strchr (text, ':');
-      assert_non_null (colon);
-      *colon = '\0';
-      while (colon)
-        {
-          assert_true (count < 16);
-          parameter[count++] = strtod (colon + 1, NULL);
-          colon = strchr (colon + 1, ':');
-        }
-      assert_true (parts < 3);
-      part[parts++] = law_of (text, count, parameter);
-    }
-  return parts == 1 ? part[0] : mixture_of (parts, weight, part);
-}
 
 /* ---- Lambert W ------------------------------------------------------- */
 
@@ -216,47 +137,6 @@ rightmost_of (double b, double a, double c, const delay_law *law, size_t wanted)
   if (roots_scalar_count (&kernel, wanted, NULL, &set, &failure) != SUPPORT_OK)
     fail_msg ("%s", failure.text);
   return set;
-}
-
-/* What every set promises.  */
-static void
-assert_in_order (const roots_set *set)
-{
-  size_t sum = 0;
-  for (size_t i = 0; i < set->count; i++)
-    {
-      const roots_root *root = &set->root[i];
-      sum += root->multiplicity;
-      assert_true (creal (root->s) >= set->right_of);
-      if (i > 0)
-        assert_true (creal (root->s) <= creal (set->root[i - 1].s));
-      if (cimag (root->s) > 0.0)
-        {
-          assert_true (i + 1 < set->count);
-          assert_true (set->root[i + 1].s == conj (root->s));
-        }
-      else if (cimag (root->s) < 0.0)
-        assert_true (i > 0 && set->root[i - 1].s == conj (root->s));
-    }
-  if (set->certified)
-    {
-      assert_int_equal (sum, set->total);
-      for (size_t i = 0; i < set->count; i++)
-        for (size_t j = 0; j < i; j++)
-          assert_true (cabs (set->root[i].s - set->root[j].s)
-                       > set->root[i].bound + set->root[j].bound);
-    }
-}
-
-static const roots_root *
-nearest (const roots_set *set, double complex s)
-{
-  const roots_root *best = &set->root[0];
-  assert_true (set->count > 0);
-  for (size_t i = 1; i < set->count; i++)
-    if (cabs (set->root[i].s - s) < cabs (best->s - s))
-      best = &set->root[i];
-  return best;
 }
 
 /* 105 random kernels of all families against a count and roots that were
@@ -563,7 +443,8 @@ many_modes_at_once (void **state)
     a[i] = 0.01 + 4.0 * i / MODES;
   for (size_t k = 0; k < sizeof laws / sizeof *laws; k++)
     {
-      const roots_modes modes = { MODES, zero, a, zero, laws[k] };
+      const delay_law *const law = laws[k];
+      const roots_modes modes = { MODES, 1, zero, NULL, a, zero, &law };
       assert_int_equal (
           roots_rightmost_each (&modes, 2, NULL, root, subexponential, NULL),
           SUPPORT_OK);
@@ -592,7 +473,8 @@ modes_that_fail (void **state)
   delay_law *law = law2 ("uniform", 0.1, 1.0);
   const double bad[3] = { 1.0, NAN, 1.0 }, good[3] = { 1.0, 1.0, 1.0 };
   const double zero[3] = { 0.0, 0.0, 0.0 };
-  roots_modes modes = { 3, zero, bad, zero, law };
+  const delay_law *const given = law;
+  roots_modes modes = { 3, 1, zero, NULL, bad, zero, &given };
   int calls = 0;
   const support_hooks hooks = { .interrupted = always, .data = &calls };
   support_failure failure = { 0 };
@@ -804,14 +686,16 @@ static void
 halves_add_up (void **state)
 {
   delay_law *law = law2 ("uniform", 0.2, 1.8);
-  const roots_kernel kernel = { 0.0, 1.0, 0.1, law };
+  const roots_class only = { 1.0, 0.1, law };
+  const roots_equation equation = { { 0.0, 1.0, 0.0 }, 1, &only };
   roots_function *function;
   roots_region stack[40];
   size_t depth = 1, singles = 0;
   long total;
   (void) state;
   assert_int_equal (
-      roots_function_create (&kernel, -4.0, NULL, &function, NULL), SUPPORT_OK);
+      roots_function_create (&equation, -4.0, NULL, &function, NULL),
+      SUPPORT_OK);
   assert_int_equal (roots_region_right (function, &stack[0], NULL), SUPPORT_OK);
   total = stack[0].count;
   assert_true (total > 10);

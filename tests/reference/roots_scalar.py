@@ -180,20 +180,25 @@ def draw_case(kind):
     return law, b, a, c, line, n, roots
 
 
-print("case,law,b,a,c,line,count,re,im")
-kinds = ["deterministic", "exponential", "shifted-exponential", "gamma",
-         "uniform", "empirical", "mixture"]
-case = 0
-while case < 105:
-    drawn = draw_case(kinds[case % len(kinds)])
-    if drawn is None:
-        continue
-    law, b, a, c, line, n, roots = drawn
-    case += 1
-    roots.sort(key=lambda s: (-s.real, -s.imag))
-    for s in roots or [mpmath.mpc("nan", "nan")]:
-        if s.imag >= -1e-12 or mpmath.isnan(s.real):
-            print("%d,%s,%.16g,%.16g,%.16g,%.16g,%d,%s,%s"
-                  % (case, law, b, a, c, line, n, mpmath.nstr(s.real, 20),
-                     mpmath.nstr(abs(s.imag) if abs(s.imag) > 1e-25 else 0,
-                                 20)))
+def main():
+    print("case,law,b,a,c,line,count,re,im")
+    kinds = ["deterministic", "exponential", "shifted-exponential", "gamma",
+             "uniform", "empirical", "mixture"]
+    case = 0
+    while case < 105:
+        drawn = draw_case(kinds[case % len(kinds)])
+        if drawn is None:
+            continue
+        law, b, a, c, line, n, roots = drawn
+        case += 1
+        roots.sort(key=lambda s: (-s.real, -s.imag))
+        for s in roots or [mpmath.mpc("nan", "nan")]:
+            if s.imag >= -1e-12 or mpmath.isnan(s.real):
+                print("%d,%s,%.16g,%.16g,%.16g,%.16g,%d,%s,%s"
+                      % (case, law, b, a, c, line, n, mpmath.nstr(s.real, 20),
+                         mpmath.nstr(abs(s.imag) if abs(s.imag) > 1e-25 else 0,
+                                     20)))
+
+
+if __name__ == "__main__":
+    main()

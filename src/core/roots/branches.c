@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One fixed delay d: s + b + a exp (-s d) = 0 is w exp (w) = z with
+/* One fixed delay d: s + b + a exp (-s d) = 0 (after division by b_1) is
+   w exp (w) = z with
    w = (s + b) d and z = -a d exp (b d), so that every branch of Lambert W
    gives one root and there are no others.
 
@@ -19,27 +20,34 @@ enum
   MOST_BRANCHES = 200000
 };
 
-bool
-roots_has_branches (const roots_kernel *kernel)
+typedef struct fixed_delay
 {
-  return kernel->c == 0.0 && kernel->a != 0.0
-         && strcmp (delay_family_name (kernel->delay), "deterministic") == 0
-         && delay_mean (kernel->delay) > 0.0;
+  double b, a, d;
+} fixed_delay;
+
+bool
+roots_has_branches (const roots_equation *equation)
+{
+  const roots_class *only = equation->each;
+  return equation->instant[2] == 0.0 && equation->classes == 1 && only->c == 0.0
+         && only->a != 0.0
+         && strcmp (delay_family_name (only->delay), "deterministic") == 0
+         && delay_mean (only->delay) > 0.0;
 }
 
 static double complex
-branch_root (const roots_kernel *kernel, long branch)
+branch_root (const fixed_delay *fixed, long branch)
 {
-  const double d = delay_mean (kernel->delay);
-  const double z = -kernel->a * d * exp (kernel->b * d);
+  const double b = fixed->b, a = fixed->a, d = fixed->d;
+  const double z = -a * d * exp (b * d);
   double complex w;
   if (fabs (z) > 1e-300 && fabs (z) < 1e300)
     w = roots_lambertw (branch, z);
   else
-    w = roots_lambertw_log (
-        branch, CMPLX (log (fabs (kernel->a)) + log (d) + kernel->b * d,
-                       kernel->a > 0.0 ? 3.14159265358979323846 : 0.0));
-  return w / d - kernel->b;
+    w = roots_lambertw_log (branch,
+                            CMPLX (log (fabs (a)) + log (d) + b * d,
+                                   a > 0.0 ? 3.14159265358979323846 : 0.0));
+  return w / d - b;
 }
 
 /* Adds the root near S.  Where two branches meet, both lead to the same disc
@@ -62,11 +70,15 @@ add (roots_function *function, double complex s, roots_list *list,
 }
 
 support_status
-roots_branches (const roots_kernel *kernel, double line, size_t wanted,
+roots_branches (const roots_equation *equation, double line, size_t wanted,
                 const support_hooks *hooks, roots_list *list,
                 support_failure *failure)
 {
-  const double complex first = branch_root (kernel, 0);
+  const double lead = equation->instant[1];
+  const fixed_delay fixed = { equation->instant[0] / lead,
+                              equation->each[0].a / lead,
+                              delay_mean (equation->each[0].delay) };
+  const double complex first = branch_root (&fixed, 0);
   roots_function function;
   roots_term term;
   support_status status;
@@ -75,16 +87,15 @@ roots_branches (const roots_kernel *kernel, double line, size_t wanted,
     return support_fail (failure, SUPPORT_NUMERICAL,
                          "the damping %g and the decay %g are too large for "
                          "the delay %g",
-                         kernel->a, kernel->b, delay_mean (kernel->delay));
-  status = roots_function_begin (
-      kernel, creal (first) - 1.0 / delay_mean (kernel->delay), hooks,
-      &function, &term, failure);
+                         fixed.a, fixed.b, fixed.d);
+  status = roots_function_begin (equation, creal (first) - 1.0 / fixed.d, hooks,
+                                 &function, &term, failure);
   if (status != SUPPORT_OK)
     return status;
   function.budget = SIZE_MAX; /* MOST_BRANCHES is the limit here */
   for (long k = 0; status == SUPPORT_OK; k++)
     {
-      const double complex s = k == 0 ? first : branch_root (kernel, k);
+      const double complex s = k == 0 ? first : branch_root (&fixed, k);
       const bool enough = wanted > 0 && list->count >= wanted;
       roots_root root;
       if (k > MOST_BRANCHES)
@@ -95,9 +106,9 @@ roots_branches (const roots_kernel *kernel, double line, size_t wanted,
       else
         status = add (&function, s, list, &root, failure);
       if (status == SUPPORT_OK && k == 0 && cimag (root.s) == 0.0
-          && root.multiplicity == 1 && kernel->a > 0.0 && line < INFINITY)
+          && root.multiplicity == 1 && fixed.a > 0.0 && line < INFINITY)
         status =
-            add (&function, branch_root (kernel, -1), list, &root, failure);
+            add (&function, branch_root (&fixed, -1), list, &root, failure);
       if (line == INFINITY || enough
           || (! wanted && creal (s) < line - 1e-9 * (1.0 + fabs (line))))
         break;

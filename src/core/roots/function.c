@@ -84,16 +84,26 @@ term_bounds (const roots_function *function, roots_term *term, double x,
 
 /* ---- bounds of H ----------------------------------------------------- */
 
+/* Those of A: sums over the factors left out.  */
+static roots_slopes
+instant_slopes (const roots_function *function, double radius)
+{
+  double value = fabs (function->lead), first = 0.0, second = 0.0;
+  for (size_t j = 0; j < function->degree; j++)
+    {
+      const double factor = radius + cabs (function->zero[j]);
+      second = second * factor + 2.0 * first;
+      first = first * factor + value;
+      value *= factor;
+    }
+  return (roots_slopes){ first * (1.0 + 1e-12), second * (1.0 + 1e-12) };
+}
+
 roots_slopes
 roots_slope_bounds (const roots_function *function, double x, double y,
                     double radius)
 {
-  roots_slopes slopes = { function->lead, 0.0 };
-  if (function->degree == 2)
-    slopes = (roots_slopes){ function->lead
-                                 * (2.0 * radius + fabs (function->zero[0])
-                                    + fabs (function->zero[1])),
-                             2.0 * function->lead };
+  roots_slopes slopes = instant_slopes (function, radius);
   for (size_t k = 0; k < function->terms; k++)
     {
       roots_term *term = &function->term[k];
@@ -108,13 +118,13 @@ roots_slope_bounds (const roots_function *function, double x, double y,
   return slopes;
 }
 
-/* The least distance of a rectangle and its mirror image from the real point
-   ZERO.  */
+/* The least distance of Re s in [x0, x1], |Im s| >= y0 from the point ZERO.  */
 static double
-distance (double zero, double x0, double x1, double y0)
+distance (double complex zero, double x0, double x1, double y0)
 {
-  const double x = zero < x0 ? x0 - zero : zero > x1 ? zero - x1 : 0.0;
-  return hypot (x, y0);
+  const double re = creal (zero), im = fabs (cimag (zero));
+  const double x = re < x0 ? x0 - re : re > x1 ? re - x1 : 0.0;
+  return hypot (x, fmax (y0 - im, 0.0));
 }
 
 /* With a + c s = (a + c zero) + c (s - zero) the condition is
@@ -126,9 +136,17 @@ roots_is_outside (const roots_function *function, double x0, double x1,
                   double y0)
 {
   const double near = distance (function->zero[0], x0, x1, y0);
-  double left = 0.0, right = function->lead;
+  double left = 0.0, right = fabs (function->lead);
+  /* The zeros of A themselves are rounded.  */
+  if (! (near > 1e-7 * cabs (function->zero[0])))
+    return false;
   for (size_t j = 1; j < function->degree; j++)
-    right *= distance (function->zero[j], x0, x1, y0);
+    {
+      const double gap = distance (function->zero[j], x0, x1, y0);
+      if (! (gap > 1e-7 * cabs (function->zero[j])))
+        return false;
+      right *= gap;
+    }
   for (size_t k = 0; k < function->terms; k++)
     {
       roots_term *term = &function->term[k];
@@ -136,11 +154,11 @@ roots_is_outside (const roots_function *function, double x0, double x1,
       term_bounds (function, term, x0, bound);
       roots_envelope (term->law, x0, y0, bound);
       left +=
-          (fabs (term->a + term->c * function->zero[0]) / near + fabs (term->c))
+          (cabs (term->a + term->c * function->zero[0]) / near + fabs (term->c))
           * bound[0];
     }
   /* Far enough from equality that rounding does not matter.  */
-  return near > 0.0 && left < right * (1.0 - 1e-6);
+  return left < right * (1.0 - 1e-6);
 }
 
 /* ---- values ---------------------------------------------------------- */
@@ -149,8 +167,9 @@ bool
 roots_evaluate (roots_function *function, double complex s, roots_value *value)
 {
   const double size = roots_size (s);
+  size_t factors = 0;
   double complex h = function->lead, d1 = 0.0, d2 = 0.0;
-  double error, slope_error;
+  double error = 0.0, slope_error = 0.0;
 
   if (function->evaluations >= function->budget)
     return false;
@@ -162,15 +181,30 @@ roots_evaluate (roots_function *function, double complex s, roots_value *value)
       return false;
     }
 
-  for (size_t j = 0; j < function->degree; j++)
+  if (function->square[2] != 0.0)
+    {
+      /* By its coefficients, which are given; its zeros are rounded.  */
+      const double *p = function->square;
+      d2 = 2.0 * p[2];
+      d1 = 2.0 * p[2] * s + p[1];
+      h = (p[2] * s + p[1]) * s + p[0];
+      slope_error =
+          4.0 * DBL_EPSILON * (2.0 * fabs (p[2]) * size + fabs (p[1]));
+      error = 4.0 * DBL_EPSILON
+              * ((fabs (p[2]) * size + fabs (p[1])) * size + fabs (p[0]));
+      factors = 2;
+    }
+  for (size_t j = factors; j < function->degree; j++)
     {
       const double complex factor = s - function->zero[j];
+      slope_error = slope_error * roots_size (factor) + error;
+      error *= roots_size (factor);
       d2 = d2 * factor + 2.0 * d1;
       d1 = d1 * factor + h;
       h *= factor;
     }
-  error = 4.0 * DBL_EPSILON * roots_size (h);
-  slope_error = 4.0 * DBL_EPSILON * roots_size (d1);
+  error += 4.0 * DBL_EPSILON * roots_size (h);
+  slope_error += 4.0 * DBL_EPSILON * roots_size (d1);
   for (size_t k = 0; k < function->terms; k++)
     {
       roots_term *term = &function->term[k];
@@ -214,51 +248,116 @@ roots_stopped (const roots_function *function, support_failure *failure)
 double complex
 roots_factor (const roots_function *function, double complex s)
 {
-  double complex factor = function->lead;
-  for (size_t j = 1; j < function->degree; j++)
-    factor *= s - function->zero[j];
-  return factor;
+  return function->pole != 0.0 ? 1.0 - s / function->pole : 1.0;
+}
+
+double complex
+roots_value_of (const roots_equation *equation, double complex s,
+                double complex *slope, double *size)
+{
+  const double *b = equation->instant;
+  double complex value = (b[2] * s + b[1]) * s + b[0];
+  double complex d1 = 2.0 * b[2] * s + b[1];
+  double sum = (fabs (b[2]) * cabs (s) + fabs (b[1])) * cabs (s) + fabs (b[0]);
+  for (size_t k = 0; k < equation->classes; k++)
+    {
+      const roots_class *each = &equation->each[k];
+      const double complex weight = each->a + each->c * s;
+      double complex phi[3];
+      delay_lst (each->delay, s, phi);
+      value += weight * phi[0];
+      d1 += each->c * phi[0] + weight * phi[1];
+      sum += (fabs (each->a) + fabs (each->c) * cabs (s)) * cabs (phi[0]);
+    }
+  if (slope)
+    *slope = d1;
+  if (size)
+    *size = sum;
+  return value;
 }
 
 /* ---- making it ------------------------------------------------------- */
 
-/* Whether |c phi| at infinity stays below SHARE right of X: for SHARE = 1 the
-   roots right of X stay in a bounded region.  */
-static bool
-is_bounded (const roots_kernel *kernel, double share, double x)
+double
+roots_delays (const roots_equation *equation, double x, double *size)
 {
-  double bound[3];
-  if (kernel->c == 0.0)
+  const double scale = roots_rate_scale (equation);
+  double sum = 0.0, moment = 0.0;
+  for (size_t k = 0; k < equation->classes; k++)
+    {
+      const roots_class *each = &equation->each[k];
+      const double weight = fabs (each->a) + fabs (each->c) * scale;
+      double complex phi[3];
+      delay_lst (each->delay, x, phi);
+      sum += weight * creal (phi[0]);
+      moment += weight * fabs (creal (phi[1]));
+    }
+  if (size)
+    *size = sum;
+  return moment / sum;
+}
+
+/* Whether sum |c_k phi_k| at infinity stays below SHARE right of X: for SHARE =
+   1 the roots right of X stay in a bounded region.  */
+static bool
+is_bounded (const roots_equation *equation, double share, double x)
+{
+  double sum = 0.0;
+  if (equation->instant[2] != 0.0)
     return true;
-  roots_moments (kernel->delay, x, bound);
-  roots_envelope (kernel->delay, x, far_up, bound);
-  return fabs (kernel->c) * bound[0] < share;
+  for (size_t k = 0; k < equation->classes; k++)
+    {
+      const roots_class *each = &equation->each[k];
+      double bound[3];
+      if (each->c == 0.0)
+        continue;
+      roots_moments (each->delay, x, bound);
+      roots_envelope (each->delay, x, far_up, bound);
+      sum += fabs (each->c) * bound[0];
+    }
+  return sum < share * fabs (equation->instant[1]);
 }
 
 double
-roots_leftmost_line (const roots_kernel *kernel, double share)
+roots_abscissa (const roots_equation *equation)
 {
-  const double mean = delay_mean (kernel->delay);
-  const double scale = mean > 0.0 && isfinite (mean) ? 1.0 / mean : 1.0;
-  double left = delay_abscissa (kernel->delay), right;
+  double abscissa = -INFINITY;
+  for (size_t k = 0; k < equation->classes; k++)
+    abscissa = fmax (abscissa, delay_abscissa (equation->each[k].delay));
+  return abscissa;
+}
 
-  if (strcmp (delay_family_name (kernel->delay), "shifted-exponential") == 0
-      && delay_arguments (kernel->delay, &(size_t){ 0 })[0].values[0] > 0.0)
+/* Whether the function can be freed of its only pole.  */
+static bool
+has_movable_pole (const roots_equation *equation)
+{
+  const delay_law *law = equation->each[0].delay;
+  return equation->classes == 1
+         && strcmp (delay_family_name (law), "shifted-exponential") == 0
+         && delay_arguments (law, &(size_t){ 0 })[0].values[0] > 0.0;
+}
+
+double
+roots_leftmost_line (const roots_equation *equation, double share)
+{
+  const double scale = roots_rate_scale (equation);
+  const double abscissa = roots_abscissa (equation);
+  double left = abscissa, right;
+
+  if (has_movable_pole (equation))
     return -INFINITY;
-  if (kernel->c == 0.0)
-    return left;
   right = isfinite (left) ? left + 1e-9 * (fabs (left) + scale) : -scale;
   if (! isfinite (left))
-    for (double step = scale; is_bounded (kernel, share, right); step *= 2.0)
+    for (double step = scale; is_bounded (equation, share, right); step *= 2.0)
       {
         if (step > 1e6 * scale)
           return left;
         right -= step;
       }
   left = right;
-  if (is_bounded (kernel, share, left))
-    return delay_abscissa (kernel->delay);
-  for (double step = scale; ! is_bounded (kernel, share, right); step *= 2.0)
+  if (is_bounded (equation, share, left))
+    return abscissa;
+  for (double step = scale; ! is_bounded (equation, share, right); step *= 2.0)
     {
       if (step > 1e6 * scale)
         return INFINITY;
@@ -267,7 +366,7 @@ roots_leftmost_line (const roots_kernel *kernel, double share)
   for (int n = 0; n < 100; n++)
     {
       const double middle = 0.5 * (left + right);
-      if (is_bounded (kernel, share, middle))
+      if (is_bounded (equation, share, middle))
         right = middle;
       else
         left = middle;
@@ -275,29 +374,32 @@ roots_leftmost_line (const roots_kernel *kernel, double share)
   return right;
 }
 
-/* (s + b) (1 + s m) + (a + c s) exp (-s d) for the law d + m Exp: entire, so
-   that the pole at -1/m is no border.  Where a + c s takes the pole away,
-   s + b + (c/m) exp (-s d) is left.  */
+/* A(s) (1 + s m) + (a + c s) exp (-s d) for the law d + m Exp: entire, so that
+   the pole at -1/m is no border.  Where a + c s takes the pole away,
+   A(s) + (c/m) exp (-s d) is left.  */
 static support_status
-set_shifted_exponential (roots_function *function, const roots_kernel *kernel,
-                         support_failure *failure)
+move_pole (roots_function *function, const roots_equation *equation,
+           support_failure *failure)
 {
+  const roots_class *only = &equation->each[0];
   size_t count;
-  const delay_argument *argument = delay_arguments (kernel->delay, &count);
+  const delay_argument *argument = delay_arguments (only->delay, &count);
   const double shift = argument[0].values[0], mean = argument[1].values[0];
-  const double residue = kernel->a - kernel->c / mean;
+  const double residue = only->a - only->c / mean;
   roots_term *term = function->term;
 
-  if (fabs (residue) <= 4.0 * DBL_EPSILON * fabs (kernel->a))
+  if (fabs (residue) <= 4.0 * DBL_EPSILON * fabs (only->a))
     {
-      term->a = kernel->c / mean;
+      term->a = only->c / mean;
       term->c = 0.0;
     }
   else
     {
-      function->degree = 2;
-      function->lead = mean;
-      function->zero[1] = -1.0 / mean;
+      function->lead *= mean;
+      for (int j = 0; j < 3; j++)
+        function->square[j] *= mean;
+      function->pole = -1.0 / mean;
+      function->zero[function->degree++] = function->pole;
     }
   function->abscissa = -INFINITY;
   term->law = NULL;
@@ -306,62 +408,82 @@ set_shifted_exponential (roots_function *function, const roots_kernel *kernel,
                        &term->owned, failure);
 }
 
+/* A(s) = b_0 + b_1 s + b_2 s^2.  */
+static void
+set_instant (roots_function *function, const double instant[3])
+{
+  if (instant[2] == 0.0)
+    {
+      function->degree = 1;
+      function->lead = instant[1];
+      function->zero[0] = -instant[0] / instant[1];
+      return;
+    }
+  function->degree = 2;
+  function->lead = instant[2];
+  memcpy (function->square, instant, sizeof function->square);
+  roots_quadratic (instant, function->zero);
+}
+
 support_status
-roots_function_begin (const roots_kernel *kernel, double line,
+roots_function_begin (const roots_equation *equation, double line,
                       const support_hooks *hooks, roots_function *function,
                       roots_term *term, support_failure *failure)
 {
-  const double leftmost = roots_leftmost_line (kernel, 1.0);
+  const double leftmost = roots_leftmost_line (equation, 1.0);
+  const double abscissa = roots_abscissa (equation);
   support_status status = SUPPORT_OK;
-  double bound[3];
 
-  term->a = kernel->a;
-  term->c = kernel->c;
-  term->law = kernel->delay;
-  term->owned = NULL;
-  memset (term->known, 0, sizeof term->known);
-  *function = (roots_function){ .degree = 1,
-                                .lead = 1.0,
-                                .zero = { -kernel->b },
-                                .terms = 1,
+  *function = (roots_function){ .terms = equation->classes,
                                 .term = term,
                                 .line = line,
-                                .abscissa = delay_abscissa (kernel->delay),
+                                .abscissa = abscissa,
                                 .budget = ROOTS_BUDGET,
                                 .highest = INFINITY,
                                 .hooks = hooks };
+  for (size_t k = 0; k < equation->classes; k++)
+    {
+      term[k].a = equation->each[k].a;
+      term[k].c = equation->each[k].c;
+      term[k].law = equation->each[k].delay;
+      term[k].owned = NULL;
+      memset (term[k].known, 0, sizeof term[k].known);
+    }
+  set_instant (function, equation->instant);
   if (! (line > leftmost))
     return support_fail (
         failure, SUPPORT_INVALID,
         "the roots right of %g cannot be counted: the line must lie right of "
         "%g, %s",
         line, leftmost,
-        leftmost > delay_abscissa (kernel->delay)
-            ? "left of which roots may crowd at infinity"
-            : "the abscissa of convergence of the delay law");
-  if (strcmp (delay_family_name (kernel->delay), "shifted-exponential") == 0)
+        leftmost > abscissa ? "left of which roots may crowd at infinity"
+                            : "the abscissa of convergence of the delay law");
+  if (equation->classes == 1
+      && strcmp (delay_family_name (term->law), "shifted-exponential") == 0)
     {
-      status = set_shifted_exponential (function, kernel, failure);
+      status = move_pole (function, equation, failure);
       term->law = term->owned;
     }
-  if (status == SUPPORT_OK)
+  for (size_t k = 0; status == SUPPORT_OK && k < function->terms; k++)
     {
-      roots_moments (term->law, line, bound);
+      double bound[3];
+      roots_moments (term[k].law, line, bound);
       if (! isfinite (bound[0]) || ! isfinite (bound[1]))
         status = support_fail (failure, SUPPORT_LIMIT,
                                "the roots right of %g cannot be counted: the "
                                "transform of the delay overflows there",
                                line);
+      /* Far right an atom at 0 or a short delay outweighs all others; the
+         delays as they are then set the scale.  */
+      function->time = fmax (function->time,
+                             fmax (bound[0] > 0.0 ? bound[1] / bound[0] : 0.0,
+                                   0.01 * delay_mean (term[k].law)));
     }
   if (status != SUPPORT_OK)
     {
       roots_function_end (function);
       return status;
     }
-  /* Far right an atom at 0 or a short delay outweighs all others; the delays
-     as they are then set the scale.  */
-  function->time = fmax (bound[0] > 0.0 ? bound[1] / bound[0] : 0.0,
-                         0.01 * delay_mean (term->law));
   if (! (function->time > 0.0))
     function->time = 1.0;
   function->width = 0.5 / function->time;
@@ -376,12 +498,12 @@ roots_function_end (roots_function *function)
 }
 
 support_status
-roots_function_create (const roots_kernel *kernel, double line,
+roots_function_create (const roots_equation *equation, double line,
                        const support_hooks *hooks, roots_function **made,
                        support_failure *failure)
 {
   roots_function *function = malloc (sizeof *function);
-  roots_term *term = malloc (sizeof *term);
+  roots_term *term = malloc ((equation->classes + 1) * sizeof *term);
   support_status status;
 
   *made = NULL;
@@ -389,7 +511,7 @@ roots_function_create (const roots_kernel *kernel, double line,
     status = support_fail_memory (failure);
   else
     status =
-        roots_function_begin (kernel, line, hooks, function, term, failure);
+        roots_function_begin (equation, line, hooks, function, term, failure);
   if (status != SUPPORT_OK)
     {
       free (function);

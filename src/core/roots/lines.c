@@ -30,12 +30,13 @@ counted_free (counted *at)
    more than anyone would wait for, or, if WANTED > 0, out of proportion to so
    many roots.  */
 static support_status
-count_right (const roots_kernel *kernel, double line, size_t wanted,
+count_right (const roots_equation *equation, double line, size_t wanted,
              const support_hooks *hooks, counted *at, support_failure *failure)
 {
   support_status status;
   *at = (counted){ .line = line };
-  status = roots_function_create (kernel, line, hooks, &at->function, failure);
+  status =
+      roots_function_create (equation, line, hooks, &at->function, failure);
   if (status != SUPPORT_OK)
     return status;
   if (wanted)
@@ -80,7 +81,7 @@ list_counted (counted *at, roots_found *found, support_failure *failure)
 }
 
 support_status
-roots_search_right (const roots_kernel *kernel, double line,
+roots_search_right (const roots_equation *equation, double line,
                     const support_hooks *hooks, roots_found *found,
                     support_failure *failure)
 {
@@ -93,9 +94,9 @@ roots_search_right (const roots_kernel *kernel, double line,
        k < sizeof nudge / sizeof *nudge && status == SUPPORT_NUMERICAL; k++)
     {
       const double nudged =
-          line - nudge[k] * (fabs (line) + roots_rate_scale (kernel));
+          line - nudge[k] * (fabs (line) + roots_rate_scale (equation));
       counted at;
-      status = count_right (kernel, nudged, 0, hooks, &at, failure);
+      status = count_right (equation, nudged, 0, hooks, &at, failure);
       if (status == SUPPORT_OK)
         status = list_counted (&at, found, failure);
       counted_free (&at);
@@ -105,35 +106,55 @@ roots_search_right (const roots_kernel *kernel, double line,
 
 /* ---- as many as wanted ----------------------------------------------- */
 
-/* A line likely to have WANTED roots to its right but not many more.  From
-   |s| ~ |a| phi(x), an imaginary part of y means some y T / pi roots, T being
-   the scale of the delays at x: |a| phi(x) T = pi wanted.  */
+/* About how many roots lie right of X: from |s|^n ~ sum |a_k + c_k s| phi_k(x),
+   an imaginary part of y means some y T / pi of them, T being the scale of the
+   delays at x.  It falls with x.  */
 static double
-guess_line (const roots_kernel *kernel, double leftmost, size_t wanted)
+crowd (const roots_equation *equation, double x)
 {
-  const double scale = roots_rate_scale (kernel);
-  const double target = 3.14159265358979323846 * (double) wanted;
-  const double size =
-      fabs (kernel->a - kernel->b * kernel->c) + fabs (kernel->c) * scale;
+  const double *b = equation->instant;
+  const double scale = roots_rate_scale (equation);
+  double a = 0.0, c = 0.0, y;
+  for (size_t k = 0; k < equation->classes; k++)
+    {
+      const roots_class *each = &equation->each[k];
+      const double own =
+          b[2] != 0.0 ? each->a : each->a - b[0] / b[1] * each->c;
+      double complex phi[3];
+      delay_lst (each->delay, x, phi);
+      a += fabs (own) * creal (phi[0]);
+      c += fabs (each->c) * creal (phi[0]);
+    }
+  if (b[2] == 0.0)
+    y = (a + c * scale) / fabs (b[1]);
+  else
+    {
+      const double half = 0.5 * c / fabs (b[2]);
+      y = half + sqrt (half * half + a / fabs (b[2]));
+    }
+  return y * roots_delays (equation, x, NULL) / 3.14159265358979323846;
+}
+
+/* A line likely to have WANTED roots to its right but not many more.  */
+static double
+guess_line (const roots_equation *equation, double leftmost, size_t wanted)
+{
+  const double scale = roots_rate_scale (equation);
+  const double target = (double) wanted;
   double right = scale, left = -scale;
-  double complex phi[3];
 
   if (isfinite (leftmost))
     left = leftmost + 1e-3 * scale;
   else
     for (int n = 0; n < 60; n++, left *= 1.5)
-      {
-        delay_lst (kernel->delay, left, phi);
-        if (size * fabs (creal (phi[1])) > target || isnan (creal (phi[1])))
-          break;
-      }
+      if (! (crowd (equation, left) <= target))
+        break;
   while (right < left)
     right = left + 2.0 * fabs (left) + scale;
   for (int n = 0; n < 40; n++)
     {
       const double middle = 0.5 * (left + right);
-      delay_lst (kernel->delay, middle, phi);
-      if (size * fabs (creal (phi[1])) > target || isnan (creal (phi[1])))
+      if (! (crowd (equation, middle) <= target))
         left = middle;
       else
         right = middle;
@@ -141,17 +162,14 @@ guess_line (const roots_kernel *kernel, double leftmost, size_t wanted)
   return right;
 }
 
-/* The next line to try: where the transform, and with it the number of roots,
-   has about doubled, or half the way to the border.  */
+/* The next line to try: where the transforms, and with them the number of
+   roots, have about doubled, or half the way to the border.  */
 static double
-next_line (const roots_kernel *kernel, double leftmost, double line)
+next_line (const roots_equation *equation, double leftmost, double line)
 {
-  double complex phi[3];
-  double time, next;
-  delay_lst (kernel->delay, line, phi);
-  time = fabs (creal (phi[1]) / creal (phi[0]));
+  double time = roots_delays (equation, line, NULL), next;
   if (! (time > 0.0))
-    time = delay_mean (kernel->delay);
+    time = 1.0 / roots_rate_scale (equation);
   next = line - 0.7 / time;
   return next > leftmost ? fmax (next, 0.5 * (line + leftmost))
                          : 0.5 * (line + leftmost);
@@ -162,7 +180,7 @@ next_line (const roots_kernel *kernel, double leftmost, double line)
    there are too many.  Where the work grows out of hand, or the border is
    near, the last line stands, with fewer roots than wanted.  */
 static support_status
-choose_line (const roots_kernel *kernel, size_t wanted, double first,
+choose_line (const roots_equation *equation, size_t wanted, double first,
              const support_hooks *hooks, counted *chosen,
              support_failure *failure)
 {
@@ -171,9 +189,9 @@ choose_line (const roots_kernel *kernel, size_t wanted, double first,
     MOST_LINES = 100,
     MOST_REFUSED = 3
   };
-  const double scale = roots_rate_scale (kernel);
+  const double scale = roots_rate_scale (equation);
   const size_t plenty = 2 * wanted + 2;
-  double leftmost = roots_leftmost_line (kernel, leftmost_share);
+  double leftmost = roots_leftmost_line (equation, leftmost_share);
   double at = first, few = INFINITY, enough = -INFINITY;
   int refused = 0;
   support_status status = SUPPORT_OK;
@@ -187,7 +205,7 @@ choose_line (const roots_kernel *kernel, size_t wanted, double first,
   for (int n = 0; n < MOST_LINES; n++)
     {
       counted here;
-      status = count_right (kernel, at, wanted, hooks, &here, failure);
+      status = count_right (equation, at, wanted, hooks, &here, failure);
       if (status == SUPPORT_NUMERICAL)
         {
           at -= 1e-4 * fmin (scale, at - leftmost);
@@ -228,7 +246,7 @@ choose_line (const roots_kernel *kernel, size_t wanted, double first,
           few = at;
           if (few - leftmost < 2e-3 * scale)
             break;
-          at = next_line (kernel, leftmost, at);
+          at = next_line (equation, leftmost, at);
         }
     }
   if (chosen->function)
@@ -239,24 +257,39 @@ choose_line (const roots_kernel *kernel, size_t wanted, double first,
                                               "roots can be counted along");
 }
 
-/* A line just left of a root likely to be the rightmost: the one of the fixed
-   delay of the same mean, led to the true law by Newton's iteration.  */
-static double
-line_near_rightmost (const roots_kernel *kernel)
+/* The rightmost root if each delay were fixed at the mean of all.  At second
+   order the slow root of b_1 s + b_0 + ... or, where inertia rules, of
+   b_2 s^2 + a = 0.  */
+static double complex
+guess_rightmost (const roots_equation *equation)
 {
-  const double leftmost = roots_leftmost_line (kernel, leftmost_share);
-  const double scale = roots_rate_scale (kernel);
-  const double mean = delay_mean (kernel->delay);
+  const double *b = equation->instant;
+  const double mean = roots_delays (equation, 0.0, NULL);
+  const double lead = b[1] != 0.0 ? b[1] : b[2] / mean;
+  double a = 0.0;
+  for (size_t k = 0; k < equation->classes; k++)
+    a += equation->each[k].a;
+  if (fabs (a * b[2]) > b[1] * b[1])
+    return csqrt (-(a + b[0]) / b[2]) - 0.5 * b[1] / b[2];
+  return roots_lambertw (0, -a / lead * mean * exp (b[0] / lead * mean)) / mean
+         - b[0] / lead;
+}
+
+/* A line just left of a root likely to be the rightmost, which Newton's
+   iteration finds from that guess.  */
+static double
+line_near_rightmost (const roots_equation *equation)
+{
+  const double leftmost = roots_leftmost_line (equation, leftmost_share);
+  const double scale = roots_rate_scale (equation);
   const double border =
       isfinite (leftmost) ? leftmost + 1e-3 * scale : -INFINITY;
-  const double complex guess =
-      roots_lambertw (0, -kernel->a * mean * exp (kernel->b * mean)) / mean
-      - kernel->b;
+  const double complex guess = guess_rightmost (equation);
   double complex s;
   roots_function *function;
 
   if (isfinite (cabs (guess))
-      && roots_function_create (kernel,
+      && roots_function_create (equation,
                                 fmax (creal (guess) - 4.0 * scale, border),
                                 NULL, &function, NULL)
              == SUPPORT_OK)
@@ -268,27 +301,27 @@ line_near_rightmost (const roots_kernel *kernel)
                    ? fmax (creal (s) - 0.1 * scale, 0.5 * (creal (s) + border))
                    : creal (s) - 0.1 * scale;
     }
-  return guess_line (kernel, leftmost, 1);
+  return guess_line (equation, leftmost, 1);
 }
 
 support_status
-roots_search_wanted (const roots_kernel *kernel, size_t wanted,
+roots_search_wanted (const roots_equation *equation, size_t wanted,
                      const support_hooks *hooks, roots_found *found,
                      support_failure *failure)
 {
   counted chosen;
   const double first =
       wanted == 1
-          ? line_near_rightmost (kernel)
-          : guess_line (kernel, roots_leftmost_line (kernel, leftmost_share),
-                        wanted);
+          ? line_near_rightmost (equation)
+          : guess_line (equation,
+                        roots_leftmost_line (equation, leftmost_share), wanted);
   support_status status =
-      choose_line (kernel, wanted, first, hooks, &chosen, failure);
+      choose_line (equation, wanted, first, hooks, &chosen, failure);
   if (status != SUPPORT_OK)
     return status;
   status = list_counted (&chosen, found, failure);
   counted_free (&chosen);
   return status == SUPPORT_NUMERICAL
-             ? roots_search_right (kernel, found->line, hooks, found, failure)
+             ? roots_search_right (equation, found->line, hooks, found, failure)
              : status;
 }

@@ -29,17 +29,34 @@ roots_polynomial_size (const double *coefficient, size_t degree,
   return sum;
 }
 
+void
+roots_quadratic (const double p[3], double complex zero[2])
+{
+  const double half = -0.5 * p[1] / p[2];
+  const double square = fma (half, half, -p[0] / p[2]);
+  if (square < 0.0)
+    {
+      zero[0] = CMPLX (half, sqrt (-square));
+      zero[1] = conj (zero[0]);
+      return;
+    }
+  /* The larger one first, lest the smaller be a difference.  */
+  zero[0] = half + copysign (sqrt (square), half);
+  zero[1] = creal (zero[0]) != 0.0 ? p[0] / p[2] / creal (zero[0]) : 0.0;
+}
+
 /* Taylor coefficients of P at V by repeated synthetic division; each is a sum
    of terms p_i binomial(i, j) v^(i-j), whose magnitudes bound the rounding.  */
 static void
-expand (const double *p, size_t degree, double complex v, roots_taylor *taylor)
+expand (const double *p, const double *magnitude, size_t degree,
+        double complex v, roots_taylor *taylor)
 {
   const double size = cabs (v);
   const double unit = 4.0 * (double) (degree + 1) * DBL_EPSILON;
   for (size_t j = 0; j <= degree; j++)
     {
       taylor->coefficient[j] = p[j];
-      taylor->error[j] = fabs (p[j]);
+      taylor->error[j] = magnitude[j];
     }
   for (size_t j = 0; j < degree; j++)
     for (size_t i = degree; i-- > j;)
@@ -67,13 +84,13 @@ outweighs (const roots_taylor *taylor, size_t degree, size_t m, double radius)
 }
 
 double
-roots_pellet_bound (const double *p, size_t degree, double complex v, size_t m,
-                    roots_taylor *taylor)
+roots_pellet_bound (const double *p, const double *size, size_t degree,
+                    double complex v, size_t m, roots_taylor *taylor)
 {
   static const double factor[] = { 1.00001, 1.01, 1.2, 1.5, 2.0,
                                    3.0,     4.0,  6.0, 9.0, 14.0 };
   double least = 0.0;
-  expand (p, degree, v, taylor);
+  expand (p, size, degree, v, taylor);
   for (size_t j = 0; j < m; j++)
     least = fmax (least, pow ((cabs (taylor->coefficient[j]) + taylor->error[j])
                                   / cabs (taylor->coefficient[m]),

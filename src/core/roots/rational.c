@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rational transforms phi = N/D: the roots are those of the polynomial
+/* Rational transforms phi_k = N_k/D_k: the roots are those of the polynomial
 
-     P = (s + b) D + (a + c s) N,
+     P = A prod_k D_k + sum_k (a_k + c_k s) N_k prod_(j != k) D_j,
 
    all of them, left of the abscissa of convergence too.  Guesses are the
    eigenvalues of the companion matrix, made better by Newton's iteration.  */
@@ -22,13 +22,15 @@ enum
 /* Everything as polynomials in v, s = origin + unit v, constant first.  */
 typedef struct fraction
 {
-  const roots_kernel *kernel;
+  const roots_equation *equation;
   double origin, unit;
   size_t degree;       /* of P */
   size_t degree_of_h;  /* without what a pole cancels */
-  size_t poles;        /* degree of D */
-  double *p, *n, *d;   /* one block */
-  size_t room;         /* of each */
+  size_t poles;        /* degree of D = prod D_k */
+  size_t room;         /* for coefficients of each */
+  double *p, *size;    /* SIZE: what rounding in P is measured by */
+  double *d, *n, *own; /* D, and N_k, D_k; one block with P */
+  double *work;        /* room for two */
   roots_taylor taylor; /* workspace */
 } fraction;
 
@@ -40,111 +42,179 @@ fraction_free (fraction *self)
   free (self->taylor.error);
 }
 
-/* N and D.  An Erlang law is written around its pole, D = v^k, where the
-   binomial coefficients of (1 + s h)^k would lose digits.  */
 static bool
-set_transform (fraction *self)
+is_instantaneous (const delay_law *law)
 {
-  const delay_law *law = self->kernel->delay;
-  const char *family = delay_family_name (law);
-  size_t count, degree = self->room - 2;
-  const delay_argument *argument = delay_arguments (law, &count);
+  return strcmp (delay_family_name (law), "deterministic") == 0
+         && delay_mean (law) == 0.0;
+}
 
-  if (strcmp (family, "deterministic") == 0 && delay_mean (law) == 0.0)
+/* The scale of an Erlang law, 0 for all others.  */
+static double
+erlang_scale (const delay_law *law)
+{
+  size_t count;
+  const delay_argument *argument = delay_arguments (law, &count);
+  if (strcmp (delay_family_name (law), "gamma") == 0)
+    return argument[1].values[0];
+  if (strcmp (delay_family_name (law), "exponential") == 0)
+    return argument[0].values[0];
+  return 0.0;
+}
+
+/* An Erlang law is written around its pole, D = v^k, where the binomial
+   coefficients of (1 + s h)^k would lose digits.  */
+static void
+set_variable (fraction *self)
+{
+  const roots_equation *equation = self->equation;
+  const double h = erlang_scale (equation->each[0].delay);
+  if (h > 0.0 && equation->classes == 1)
     {
-      self->origin = 0.0;
-      self->unit = 1.0;
-      self->poles = 0;
-      self->n[0] = self->d[0] = 1.0;
-      return true;
-    }
-  if (! delay_rational (law, &degree, self->n, self->d))
-    return false;
-  if (strcmp (family, "gamma") == 0 || strcmp (family, "exponential") == 0)
-    {
-      const double h = strcmp (family, "gamma") == 0 ? argument[1].values[0]
-                                                     : argument[0].values[0];
-      memset (self->d, 0, (degree + 1) * sizeof *self->d);
       self->origin = -1.0 / h;
       self->unit = 1.0 / h;
-      self->n[0] = self->d[degree] = 1.0;
+      return;
     }
-  else
+  self->origin = 0.0;
+  self->unit = roots_rate_scale (equation);
+}
+
+/* N_k and D_k, of the degree *DEGREE.  */
+static bool
+set_transform (fraction *self, const delay_law *law, size_t *degree)
+{
+  double power = 1.0;
+  *degree = self->room - 1;
+  memset (self->n, 0, self->room * sizeof *self->n);
+  memset (self->own, 0, self->room * sizeof *self->own);
+  if (is_instantaneous (law))
     {
-      double power = 1.0;
-      self->origin = 0.0;
-      self->unit = 1.0 / delay_mean (law);
-      for (size_t j = 0; j <= degree; j++, power *= self->unit)
-        {
-          self->n[j] *= power;
-          self->d[j] *= power;
-        }
+      *degree = 0;
+      self->n[0] = self->own[0] = 1.0;
+      return true;
     }
-  self->poles = degree;
+  if (! delay_rational (law, degree, self->n, self->own))
+    return false;
+  if (self->origin != 0.0)
+    {
+      memset (self->own, 0, self->room * sizeof *self->own);
+      self->n[0] = self->own[*degree] = 1.0;
+      return true;
+    }
+  for (size_t j = 0; j <= *degree; j++, power *= self->unit)
+    {
+      self->n[j] *= power;
+      self->own[j] *= power;
+    }
   return true;
 }
 
-/* to += (constant + slope v) from */
+/* TO += (weight[0] + weight[1] v) LEFT RIGHT, by moduli if ABSOLUTE.  */
 static void
-add_product (double *to, double constant, double slope, const double *from,
-             size_t degree)
+add_product (double *to, const double weight[2], const double *left,
+             size_t left_degree, const double *right, size_t right_degree,
+             bool absolute)
 {
-  for (size_t j = 0; j <= degree; j++)
-    {
-      to[j] += constant * from[j];
-      to[j + 1] += slope * from[j];
-    }
+  for (size_t i = 0; i <= left_degree; i++)
+    for (size_t j = 0; j <= right_degree; j++)
+      {
+        const double term =
+            absolute ? fabs (left[i] * right[j]) : left[i] * right[j];
+        to[i + j] += weight[0] * term;
+        if (weight[1] != 0.0)
+          to[i + j + 1] += weight[1] * term;
+      }
 }
 
-static void
+/* A factor that a + c s shares with D_k is no root of h (one worker with an
+   exponential law is such a case).  */
+static bool
+cancel (fraction *self, double weight[2], size_t *degree)
+{
+  const double zero = weight[1] != 0.0 ? -weight[0] / weight[1] : 0.0;
+  double *d = self->own;
+  const size_t q = *degree;
+  if (weight[1] == 0.0 || q == 0
+      || cabs (roots_polynomial_at (d, q, zero))
+             > 8.0 * DBL_EPSILON * roots_polynomial_size (d, q, zero))
+    return false;
+  for (size_t j = q; j-- > 0;)
+    d[j] += zero * d[j + 1]; /* Horner's quotient */
+  for (size_t j = 0; j < q; j++)
+    d[j] = d[j + 1];
+  d[q] = 0.0;
+  *degree = q - 1;
+  weight[0] = weight[1];
+  weight[1] = 0.0;
+  return true;
+}
+
+/* P D_k + (a_k + c_k s) N_k D  and  D D_k.  */
+static bool
+add_class (fraction *self, const roots_class *each)
+{
+  static const double one[2] = { 1.0, 0.0 };
+  const size_t bytes = self->room * sizeof (double);
+  double *product = self->work, *size = product + self->room;
+  double weight[2] = { each->a + each->c * self->origin, each->c * self->unit };
+  double magnitude[2] = { fabs (each->a) + fabs (each->c * self->origin),
+                          fabs (weight[1]) };
+  size_t degree, numerator;
+
+  if (! set_transform (self, each->delay, &degree))
+    return false;
+  numerator = degree;
+  if (cancel (self, weight, &degree))
+    {
+      magnitude[0] = fabs (weight[0]);
+      magnitude[1] = 0.0;
+    }
+  while (numerator > 0 && self->n[numerator] == 0.0)
+    numerator--;
+  memset (product, 0, 2 * bytes);
+  add_product (product, one, self->p, self->degree, self->own, degree, false);
+  add_product (size, one, self->size, self->degree, self->own, degree, true);
+  add_product (product, weight, self->d, self->poles, self->n, numerator,
+               false);
+  add_product (size, magnitude, self->d, self->poles, self->n, numerator, true);
+  memcpy (self->p, product, bytes);
+  memcpy (self->size, size, bytes);
+  self->degree += degree;
+  if (self->poles + numerator + (weight[1] != 0.0) > self->degree)
+    self->degree = self->poles + numerator + (weight[1] != 0.0);
+
+  memset (product, 0, bytes);
+  add_product (product, one, self->d, self->poles, self->own, degree, false);
+  memcpy (self->d, product, bytes);
+  self->poles += degree;
+  return true;
+}
+
+static bool
 set_numerator (fraction *self)
 {
-  const roots_kernel *kernel = self->kernel;
-  const double shifted = kernel->a + kernel->c * self->origin;
-  const double slope = kernel->c * self->unit;
-  const double zero = slope != 0.0 ? -shifted / slope : 0.0;
-  size_t q = self->poles;
-
-  /* A factor that a + c s shares with D is no root of h (one worker with an
-     exponential law is such a case).  */
-  if (slope != 0.0 && q > 0
-      && cabs (roots_polynomial_at (self->d, q, zero))
-             <= 8.0 * DBL_EPSILON * roots_polynomial_size (self->d, q, zero))
-    {
-      for (size_t j = q; j-- > 0;)
-        self->d[j] += zero * self->d[j + 1]; /* Horner's quotient */
-      for (size_t j = 0; j < q; j++)
-        self->d[j] = self->d[j + 1];
-      self->d[q] = 0.0;
-      q = --self->poles;
-      add_product (self->p, slope, 0.0, self->n, q);
-    }
-  else
-    add_product (self->p, shifted, slope, self->n, q);
-  add_product (self->p, self->origin + kernel->b, self->unit, self->d, q);
-  self->degree = q + 1;
+  const roots_equation *equation = self->equation;
+  const double *b = equation->instant;
+  const double o = self->origin, u = self->unit;
+  self->p[0] = (b[2] * o + b[1]) * o + b[0];
+  self->p[1] = (2.0 * b[2] * o + b[1]) * u;
+  self->p[2] = b[2] * u * u;
+  self->size[0] = (fabs (b[2] * o) + fabs (b[1])) * fabs (o) + fabs (b[0]);
+  self->size[1] = (2.0 * fabs (b[2] * o) + fabs (b[1])) * u;
+  self->size[2] = fabs (self->p[2]);
+  self->degree = b[2] != 0.0 ? 2 : 1;
+  self->d[0] = 1.0;
+  self->poles = 0;
+  for (size_t k = 0; k < equation->classes; k++)
+    if (! add_class (self, &equation->each[k]))
+      return false;
   while (self->degree > 0 && self->p[self->degree] == 0.0)
     self->degree--;
   self->degree_of_h = self->degree;
+  return true;
 }
 
 /* ---- guesses --------------------------------------------------------- */
-
-static void
-guess_quadratic (const double p[3], double complex zero[2])
-{
-  const double half = -0.5 * p[1] / p[2];
-  const double square = half * half - p[0] / p[2];
-  if (square < 0.0)
-    {
-      zero[0] = CMPLX (half, sqrt (-square));
-      zero[1] = conj (zero[0]);
-      return;
-    }
-  /* The larger one first, lest the smaller be a difference.  */
-  zero[0] = half + copysign (sqrt (square), half);
-  zero[1] = creal (zero[0]) != 0.0 ? p[0] / p[2] / zero[0] : 0.0;
-}
 
 static support_status
 guess (const fraction *self, double complex *zero, support_failure *failure)
@@ -157,7 +227,7 @@ guess (const fraction *self, double complex *zero, support_failure *failure)
 
   if (n == 2)
     {
-      guess_quadratic (self->p, zero);
+      roots_quadratic (self->p, zero);
       return SUPPORT_OK;
     }
   block = support_doubles ((size_t) n * (size_t) n + 10 * (size_t) n);
@@ -214,17 +284,15 @@ newton (const fraction *self, double complex v)
 /* Newton's iteration on h itself, whose transform is evaluated in closed form
    without the rounding that the coefficients of P carry.  */
 static double complex
-refine (const roots_kernel *kernel, double complex s)
+refine (const roots_equation *equation, double complex s)
 {
   double last = INFINITY;
   for (int n = 0; n < 6; n++)
     {
-      double complex phi[3], step;
+      double complex slope, step;
+      const double complex value = roots_value_of (equation, s, &slope, NULL);
       double size;
-      delay_lst (kernel->delay, s, phi);
-      step =
-          (s + kernel->b + (kernel->a + kernel->c * s) * phi[0])
-          / (1.0 + kernel->c * phi[0] + (kernel->a + kernel->c * s) * phi[1]);
+      step = value / slope;
       size = cabs (step);
       if (! (size < 0.5 * last))
         break;
@@ -255,7 +323,7 @@ add (const fraction *self, double complex v, size_t m, double bound,
     root = sharper;
   else if (isfinite (radius) && m == 1)
     {
-      const double complex refined = refine (self->kernel, s);
+      const double complex refined = refine (self->equation, s);
       const double moved = cabs (refined - s);
       if (moved < radius)
         {
@@ -313,7 +381,8 @@ cluster (fraction *self, const double complex *zero, const size_t *index,
     spread = fmax (spread, cabs (zero[index[k]] - *centre));
   if (fabs (cimag (*centre)) <= spread)
     *centre = creal (*centre);
-  bound = roots_pellet_bound (self->p, self->degree, *centre, m, &self->taylor);
+  bound = roots_pellet_bound (self->p, self->size, self->degree, *centre, m,
+                              &self->taylor);
   return cimag (*centre) == 0.0 || bound < fabs (cimag (*centre)) ? bound
                                                                   : INFINITY;
 }
@@ -338,7 +407,8 @@ prove (fraction *self, const double complex *zero, roots_function *function,
       if (done[i] || cimag (zero[i]) < 0.0)
         continue;
       done[i] = true;
-      bound = roots_pellet_bound (self->p, self->degree, v, 1, &self->taylor);
+      bound = roots_pellet_bound (self->p, self->size, self->degree, v, 1,
+                                  &self->taylor);
       if (cimag (v) != 0.0 && bound >= fabs (cimag (v)))
         bound = INFINITY;
       if (! isfinite (bound))
@@ -367,23 +437,31 @@ prove (fraction *self, const double complex *zero, roots_function *function,
 /* ---- door ------------------------------------------------------------ */
 
 size_t
-roots_rational_degree (const roots_kernel *kernel)
+roots_rational_degree (const roots_equation *equation)
 {
-  const delay_law *law = kernel->delay;
   double numerator[MOST_DEGREE + 1], denominator[MOST_DEGREE + 1];
-  size_t degree = MOST_DEGREE;
-  if (strcmp (delay_family_name (law), "deterministic") == 0
-      && delay_mean (law) == 0.0)
-    return 1;
-  return delay_rational (law, &degree, numerator, denominator) ? degree + 1 : 0;
+  size_t sum = equation->instant[2] != 0.0 ? 2 : 1;
+  for (size_t k = 0; k < equation->classes; k++)
+    {
+      const delay_law *law = equation->each[k].delay;
+      size_t degree = MOST_DEGREE;
+      if (is_instantaneous (law))
+        continue;
+      if (! delay_rational (law, &degree, numerator, denominator)
+          || sum + degree > MOST_DEGREE + 2)
+        return 0;
+      sum += degree;
+    }
+  return sum;
 }
 
 static support_status
-create (const roots_kernel *kernel, fraction *self, support_failure *failure)
+create (const roots_equation *equation, fraction *self,
+        support_failure *failure)
 {
-  const size_t room = roots_rational_degree (kernel) + 2;
-  *self = (fraction){ .kernel = kernel, .room = room };
-  self->p = support_doubles (3 * room);
+  const size_t room = roots_rational_degree (equation) + 3;
+  *self = (fraction){ .equation = equation, .room = room };
+  self->p = support_doubles (7 * room);
   self->taylor.coefficient = calloc (room, sizeof *self->taylor.coefficient);
   self->taylor.error = support_doubles (room);
   if (! self->p || ! self->taylor.coefficient || ! self->taylor.error)
@@ -391,30 +469,33 @@ create (const roots_kernel *kernel, fraction *self, support_failure *failure)
       fraction_free (self);
       return support_fail_memory (failure);
     }
-  self->n = self->p + room;
-  self->d = self->n + room;
+  self->size = self->p + room;
+  self->d = self->size + room;
+  self->n = self->d + room;
+  self->own = self->n + room;
+  self->work = self->own + room;
   return SUPPORT_OK;
 }
 
 support_status
-roots_rational (const roots_kernel *kernel, roots_list *list, bool *complete,
-                support_failure *failure)
+roots_rational (const roots_equation *equation, roots_list *list,
+                bool *complete, support_failure *failure)
 {
-  const double border = delay_abscissa (kernel->delay);
+  const double border = roots_abscissa (equation);
   fraction self;
   double complex *zero = NULL;
   roots_function *function = NULL;
-  support_status status = create (kernel, &self, failure);
+  support_status status = create (equation, &self, failure);
 
   *complete = false;
   if (status != SUPPORT_OK)
     return status;
-  if (! set_transform (&self))
+  set_variable (&self);
+  if (! set_numerator (&self))
     status = support_fail (failure, SUPPORT_NUMERICAL,
                            "the transform of the delay is not rational");
   else
     {
-      set_numerator (&self);
       zero = calloc (self.degree + 1, sizeof *zero);
       if (! zero)
         status = support_fail_memory (failure);
@@ -422,7 +503,8 @@ roots_rational (const roots_kernel *kernel, roots_list *list, bool *complete,
   if (status == SUPPORT_OK && self.degree > 0)
     status = guess (&self, zero, failure);
   if (status == SUPPORT_OK && isfinite (border))
-    (void) roots_function_create (kernel, 0.95 * border, NULL, &function, NULL);
+    (void) roots_function_create (equation, 0.95 * border, NULL, &function,
+                                  NULL);
   if (status == SUPPORT_OK)
     status = prove (&self, zero, function, list, failure);
   roots_function_free (function);

@@ -2,14 +2,17 @@
 /* The door of roots/: Lambert W and the characteristic roots of scalar
    stochastic delay differential equations.
 
-   The mean of  dX = -b X dt - E_D [a X(t-D) + c X'(t-D)] dt + ... dW  obeys
-   h(s) = 0 with
+   The mean of  b_2 X'' + b_1 X' + b_0 X = -sum_k E [a_k X(t-D_k)
+   + c_k X'(t-D_k)] + ... W'  obeys h(s) = 0 with
 
-     h(s) = s + b + (a + c s) phi(s),      phi(s) = E exp (-s D):
+     h(s) = b_0 + b_1 s + b_2 s^2 + sum_k (a_k + c_k s) phi_k(s),
+     phi_k(s) = E exp (-s D_k):
 
    it converges if and only if every root of h lies left of the imaginary
-   axis, at the speed -max Re s.  s, a, b are rates (per unit of time), c has
-   no unit.
+   axis, at the speed -max Re s.  With b_1 = 1, b_2 = 0 the numbers b_0 and a_k
+   are rates (per unit of time) like s, and the c_k have no unit.  b_2 is for
+   momentum: heavy ball with factor beta at the rate L of updates is
+   s (s + L (1 - beta)) + a (s + L) phi(s).
 
    What is certified.  On Re s >= x right of the abscissa of convergence,
    |phi^(k)(s)| <= |phi^(k)(x)|, so h has known Lipschitz constants there, and
@@ -27,7 +30,22 @@
 #include "delay/delay.h"
 #include "support/support.h"
 
-/* h(s) = s + b + (a + c s) phi(s); all finite, the law is not owned.  */
+/* (a + c s) phi(s): a class of workers; the law is not owned.  */
+typedef struct roots_class
+{
+  double a, c;
+  const delay_law *delay;
+} roots_class;
+
+/* h(s) in full; all finite, b_1 or b_2 not 0.  */
+typedef struct roots_equation
+{
+  double instant[3]; /* b_0, b_1, b_2 */
+  size_t classes;
+  const roots_class *each;
+} roots_equation;
+
+/* h(s) = s + b + (a + c s) phi(s), one class at first order.  */
 typedef struct roots_kernel
 {
   double b, a, c;
@@ -39,6 +57,12 @@ typedef struct roots_root
   double complex s;
   unsigned multiplicity; /* roots closer than their discs count as one */
   double residual;       /* |h(s)| as evaluated */
+  double backward;       /* the least relative change of b_j, a_k, c_k after
+                            which s is a root, |h| / size, size = sum |b_j s^j|
+                            + sum (|a_k| + |c_k s|) |phi_k| */
+  double condition;      /* size / |h'|: how far the root moves, to first order,
+                            for relative changes of these by 1; INFINITY for
+                            multiple roots */
   double bound;          /* radius of a disc around s that holds exactly
                             MULTIPLICITY roots; INFINITY where not proved */
 } roots_root;
@@ -61,9 +85,12 @@ typedef struct roots_set
 
 /* All roots with Re s >= RIGHT_OF.  SUPPORT_INVALID, with the line that can be
    asked for in the sentence, where no count is possible: left of the abscissa
-   of convergence for laws without a suitable continuation, or where
-   |c| phi(right_of) >= 1, so that roots may crowd at infinity.  SUPPORT_LIMIT
-   when the line has too many roots to its right.  */
+   of convergence for laws without a suitable continuation, or (b_2 = 0) where
+   sum |c_k| phi_k(right_of) >= |b_1|, so that roots may crowd at infinity.
+   SUPPORT_LIMIT when the line has too many roots to its right.  */
+support_status roots_right_of (const roots_equation *equation, double right_of,
+                               const support_hooks *hooks, roots_set **set,
+                               support_failure *failure);
 support_status roots_scalar (const roots_kernel *kernel, double right_of,
                              const support_hooks *hooks, roots_set **set,
                              support_failure *failure);
@@ -72,6 +99,9 @@ support_status roots_scalar (const roots_kernel *kernel, double right_of,
    counted with multiplicity; the line lies between them and the next.  Fewer
    when the law has no more right of any line that can be certified, or when
    they would take work out of proportion to their number.  */
+support_status roots_wanted (const roots_equation *equation, size_t wanted,
+                             const support_hooks *hooks, roots_set **set,
+                             support_failure *failure);
 support_status roots_scalar_count (const roots_kernel *kernel, size_t wanted,
                                    const support_hooks *hooks, roots_set **set,
                                    support_failure *failure);
@@ -82,16 +112,20 @@ void roots_set_free (roots_set *set);
    lying right of it by the same count.  ROOT->s is NAN, with multiplicity 0,
    when no root lies right of any line that can be certified; SUBEXPONENTIAL
    (may be NULL) tells whether that is for a heavy tail.  */
+support_status roots_dominant (const roots_equation *equation, roots_root *root,
+                               bool *subexponential, support_failure *failure);
 support_status roots_rightmost (const roots_kernel *kernel, roots_root *root,
                                 bool *subexponential, support_failure *failure);
 
-/* roots_rightmost for COUNT modes b[i], a[i], c[i] with one law, on at most
-   THREADS threads (0: all).  */
+/* roots_dominant (backward error and condition left out) for COUNT modes
+     h_i(s) = inertia[i] s^2 + s + b[i] + sum_k (a_ik + c_ik s) phi_k(s),
+   a_ik = a[i + k COUNT] and c alike, on at most THREADS threads (0: all).  */
 typedef struct roots_modes
 {
-  size_t count;
-  const double *b, *a, *c;
-  const delay_law *delay;
+  size_t count, classes;
+  const double *b, *inertia; /* INERTIA may be NULL: none */
+  const double *a, *c;
+  const delay_law *const *delay;
 } roots_modes;
 
 support_status roots_rightmost_each (const roots_modes *modes, size_t threads,

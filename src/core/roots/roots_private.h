@@ -28,12 +28,12 @@ double complex roots_lambertw_log (long branch, double complex logarithm);
 /* H(s) = A(s) + sum_k (a_k + c_k s) psi_k(s),
    A(s) = lead prod_j (s - zero_j),  psi_k the transform of a law.
 
-   For a kernel h itself, A(s) = s + b.  Where a transform continues to the
-   left of its abscissa through a pole, A is h multiplied by the pole's factor
-   (zero_0 = -b, the others the poles).  */
+   For an equation itself, A(s) = b_0 + b_1 s + b_2 s^2.  Where a transform
+   continues to the left of its abscissa through a pole, H is h multiplied by
+   the pole's factor, and that pole the last zero of A.  */
 enum
 {
-  ROOTS_DEGREE = 2,
+  ROOTS_DEGREE = 3,
   ROOTS_CELLS = 64,
   ROOTS_MOST_WANTED = 10000,
   ROOTS_BUDGET = 200000 /* evaluations of H */
@@ -53,7 +53,10 @@ typedef struct roots_term
 typedef struct roots_function
 {
   size_t degree;
-  double lead, zero[ROOTS_DEGREE];
+  double lead, square[3];            /* b_0, b_1, b_2 times what else there is
+                                        in LEAD; 0 unless b_2 is something */
+  double pole;                       /* that was taken away, or 0 */
+  double complex zero[ROOTS_DEGREE]; /* the real one first */
   size_t terms;
   roots_term *term;
   double line;     /* bounds are tabulated right of here */
@@ -65,27 +68,36 @@ typedef struct roots_function
   const support_hooks *hooks;
 } roots_function;
 
-/* What roots_function_create does in the caller's own FUNCTION and TERM; to be
-   ended by roots_function_end.  */
-support_status roots_function_begin (const roots_kernel *kernel, double line,
-                                     const support_hooks *hooks,
+/* What roots_function_create does in the caller's own FUNCTION and TERM, one
+   for each class; to be ended by roots_function_end.  */
+support_status roots_function_begin (const roots_equation *equation,
+                                     double line, const support_hooks *hooks,
                                      roots_function *function, roots_term *term,
                                      support_failure *failure);
 void roots_function_end (roots_function *function);
 
-/* H for KERNEL and a line to look right of; SUPPORT_INVALID, naming the line
+/* H for EQUATION and a line to look right of; SUPPORT_INVALID, naming the line
    that can be asked for, where the bounds below do not exist or would not keep
    the roots in a bounded region.  Free with roots_function_free.  */
-support_status roots_function_create (const roots_kernel *kernel, double line,
-                                      const support_hooks *hooks,
+support_status roots_function_create (const roots_equation *equation,
+                                      double line, const support_hooks *hooks,
                                       roots_function **function,
                                       support_failure *failure);
 void roots_function_free (roots_function *function);
-/* The infimum of the lines x with |c phi| < SHARE far up on them, right of the
-   abscissa.  At SHARE = 1, of the lines that roots_function_create takes; the
-   region to be searched grows like 1 / (1 - SHARE) towards it.  INFINITY
-   where there is no such line.  */
-double roots_leftmost_line (const roots_kernel *kernel, double share);
+/* The infimum of the lines x with sum |c phi| < SHARE |b_1| far up on them
+   (for b_2 = 0), right of the abscissa.  At SHARE = 1, of the lines that
+   roots_function_create takes; the region to be searched grows like
+   1 / (1 - SHARE) towards it.  INFINITY where there is no such line.  */
+double roots_leftmost_line (const roots_equation *equation, double share);
+/* h(s) as it is, with its derivative and the sum of the moduli of its terms,
+   for s where delay_lst has values.  */
+double complex roots_value_of (const roots_equation *equation, double complex s,
+                               double complex *slope, double *size);
+/* The greatest abscissa of convergence of the delays.  */
+double roots_abscissa (const roots_equation *equation);
+/* The mean delay as weighted by exp (-x T) and by the classes, whose transforms
+   at X are *SIZE in all (may be NULL).  */
+double roots_delays (const roots_equation *equation, double x, double *size);
 
 typedef struct roots_value
 {
@@ -249,19 +261,19 @@ support_status roots_search (roots_function *function,
                              const roots_region *whole, roots_list *list,
                              support_failure *failure);
 
-/* One fixed delay d > 0, c = 0, a != 0: the branches of Lambert W in the order
-   of their real parts, until one lies left of LINE or, if WANTED > 0, there
-   is one more than that; at LINE = INFINITY the rightmost alone.  */
-bool roots_has_branches (const roots_kernel *kernel);
-support_status roots_branches (const roots_kernel *kernel, double line,
+/* One fixed delay d > 0, first order, c = 0, a != 0: the branches of Lambert W
+   in the order of their real parts, until one lies left of LINE or, if WANTED >
+   0, there is one more than that; at LINE = INFINITY the rightmost alone.  */
+bool roots_has_branches (const roots_equation *equation);
+support_status roots_branches (const roots_equation *equation, double line,
                                size_t wanted, const support_hooks *hooks,
                                roots_list *list, support_failure *failure);
 
-/* A rational transform: all zeros of h by its numerator, a polynomial of the
-   degree roots_rational_degree (0: the transform is not rational).  COMPLETE:
+/* Rational transforms: all zeros of h by its numerator, a polynomial of the
+   degree roots_rational_degree (0: not all are rational).  COMPLETE:
    as many as the degree, each in a disc of its own.  */
-size_t roots_rational_degree (const roots_kernel *kernel);
-support_status roots_rational (const roots_kernel *kernel, roots_list *list,
+size_t roots_rational_degree (const roots_equation *equation);
+support_status roots_rational (const roots_equation *equation, roots_list *list,
                                bool *complete, support_failure *failure);
 
 /* ---- polynomials (pellet.c), constant first -------------------------- */
@@ -277,15 +289,19 @@ double complex roots_polynomial_at (const double *coefficient, size_t degree,
 /* sum |coefficient_j| |v|^j: what rounding is measured by.  */
 double roots_polynomial_size (const double *coefficient, size_t degree,
                               double complex v);
-/* The radius of a disc around V with exactly M zeros of P; INFINITY where none
-   could be proved.  TAYLOR: room for DEGREE + 1 each.  */
-double roots_pellet_bound (const double *p, size_t degree, double complex v,
-                           size_t m, roots_taylor *taylor);
+/* The zeros of p_0 + p_1 v + p_2 v^2, p_2 != 0; of a conjugate pair the one
+   with positive imaginary part first.  */
+void roots_quadratic (const double p[3], double complex zero[2]);
+/* The radius of a disc around V with exactly M zeros of P, whose coefficients
+   carry rounding errors in proportion to SIZE; INFINITY where none could be
+   proved.  TAYLOR: room for DEGREE + 1 each.  */
+double roots_pellet_bound (const double *p, const double *size, size_t degree,
+                           double complex v, size_t m, roots_taylor *taylor);
 
 /* ---- lines (lines.c) ------------------------------------------------- */
 
 /* The scale on which lines are moved, and roots told from zero.  */
-double roots_rate_scale (const roots_kernel *kernel);
+double roots_rate_scale (const roots_equation *equation);
 
 typedef struct roots_found
 {
@@ -296,14 +312,14 @@ typedef struct roots_found
 } roots_found;
 
 /* All roots right of LINE.  */
-support_status roots_search_right (const roots_kernel *kernel, double line,
+support_status roots_search_right (const roots_equation *equation, double line,
                                    const support_hooks *hooks,
                                    roots_found *found,
                                    support_failure *failure);
 /* WANTED roots or more, the rightmost ones; fewer where there are no more
    right of any line.  */
-support_status roots_search_wanted (const roots_kernel *kernel, size_t wanted,
-                                    const support_hooks *hooks,
+support_status roots_search_wanted (const roots_equation *equation,
+                                    size_t wanted, const support_hooks *hooks,
                                     roots_found *found,
                                     support_failure *failure);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The door for scalar kernels.
+/* The door for scalar equations.
 
    Three ways lead to their roots: Lambert W for one fixed delay without a
    neutral term, the numerator for rational transforms, the argument principle
@@ -7,6 +7,7 @@
 
 #include "roots/roots_private.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -29,60 +30,151 @@ typedef enum way
 
 /* LINE: -INFINITY when it is ours to choose.  */
 static way
-choose_way (const roots_kernel *kernel, double line)
+choose_way (const roots_equation *equation, double line)
 {
   size_t degree;
-  if (kernel->a == 0.0 && kernel->c == 0.0)
+  if (equation->classes == 0)
     return TRIVIAL;
-  if (roots_has_branches (kernel))
+  if (roots_has_branches (equation))
     return BRANCHES;
-  degree = roots_rational_degree (kernel);
+  degree = roots_rational_degree (equation);
   if (degree > 0
       && (degree <= SMALL_DEGREE
-          || (isfinite (line) && line <= delay_abscissa (kernel->delay))))
+          || (isfinite (line) && line <= roots_abscissa (equation))))
     return RATIONAL;
   return SEARCH;
 }
 
 double
-roots_rate_scale (const roots_kernel *kernel)
+roots_rate_scale (const roots_equation *equation)
 {
-  const double mean = delay_mean (kernel->delay);
-  return mean > 0.0 ? 1.0 / mean : 1.0 + fabs (kernel->a + kernel->b);
+  double sum = 0.0, mean = 0.0, a = equation->instant[0];
+  for (size_t k = 0; k < equation->classes; k++)
+    {
+      const roots_class *each = &equation->each[k];
+      const double weight = fabs (each->a) + DBL_MIN;
+      sum += weight;
+      mean += weight * delay_mean (each->delay);
+      a += each->a;
+    }
+  return mean > 0.0 ? sum / mean : 1.0 + fabs (a);
 }
 
-static support_status
-check (const roots_kernel *kernel, support_failure *failure)
+/* ---- what is given ---------------------------------------------------- */
+
+/* The classes that are there at all.  */
+typedef struct active_terms
 {
-  if (! kernel->delay)
-    return support_fail (failure, SUPPORT_INVALID, "a delay law is missing");
-  if (! isfinite (kernel->a) || ! isfinite (kernel->b)
-      || ! isfinite (kernel->c))
+  roots_equation equation;
+  roots_class few[4], *many;
+} active_terms;
+
+static void
+active_free (active_terms *self)
+{
+  free (self->many);
+}
+
+/* SELF points into itself: it must stay where it is.  */
+static support_status
+active_set (const roots_equation *equation, active_terms *self,
+            support_failure *failure)
+{
+  const double *b = equation->instant;
+  roots_class *each = self->few;
+  bool finite = isfinite (b[0]) && isfinite (b[1]) && isfinite (b[2]);
+
+  self->many = NULL;
+  if (b[1] == 0.0 && b[2] == 0.0)
     return support_fail (failure, SUPPORT_INVALID,
-                         "the damping, the decay and the correction must be "
-                         "finite numbers");
+                         "the equation must have a derivative without delay");
+  if (equation->classes > sizeof self->few / sizeof *self->few)
+    {
+      self->many = calloc (equation->classes, sizeof *self->many);
+      if (! self->many)
+        return support_fail_memory (failure);
+      each = self->many;
+    }
+  self->equation = *equation;
+  self->equation.classes = 0;
+  self->equation.each = each;
+  for (size_t k = 0; k < equation->classes; k++)
+    {
+      const roots_class *from = &equation->each[k];
+      if (! from->delay)
+        return support_fail (failure, SUPPORT_INVALID,
+                             "a delay law is missing");
+      finite = finite && isfinite (from->a) && isfinite (from->c);
+      if (from->a != 0.0 || from->c != 0.0)
+        each[self->equation.classes++] = *from;
+    }
+  if (! finite)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the damping, the decay, the correction and the "
+                         "inertia must be finite numbers");
   return SUPPORT_OK;
+}
+
+/* ---- finding ----------------------------------------------------------- */
+
+/* The zeros of A.  */
+static support_status
+find_trivial (const roots_equation *equation, roots_list *list,
+              support_failure *failure)
+{
+  const double *b = equation->instant;
+  double complex zero[2] = { 0.0 - b[0] / (b[1] != 0.0 ? b[1] : 1.0) };
+  size_t count = 1;
+  double spread = 0.0;
+  support_status status = SUPPORT_OK;
+
+  if (b[2] != 0.0)
+    {
+      roots_quadratic (b, zero);
+      /* Two that rounding cannot tell apart are one of multiplicity 2.  */
+      spread = 8.0 * sqrt (DBL_EPSILON) * cabs (zero[0]);
+      count =
+          cimag (zero[0]) != 0.0 || cabs (zero[0] - zero[1]) <= spread ? 1 : 2;
+    }
+  for (size_t j = 0; status == SUPPORT_OK && j < count; j++)
+    {
+      double complex slope;
+      const bool pair = b[2] != 0.0 && cabs (zero[0] - zero[1]) <= spread;
+      const double complex s = pair ? -0.5 * b[1] / b[2] : zero[j];
+      double size;
+      const double complex value = roots_value_of (equation, s, &slope, &size);
+      roots_root root = { .s = s,
+                          .multiplicity = pair ? 2 : 1,
+                          .residual = cabs (value) };
+      if (b[2] != 0.0)
+        root.bound = pair ? 2.0 * spread + DBL_MIN
+                          : 2.0 * (cabs (value) + 4.0 * DBL_EPSILON * size)
+                                / cabs (slope);
+      else
+        root.bound = b[1] == 1.0 ? 0.0 : DBL_EPSILON * cabs (s);
+      status = roots_list_add (list, &root, failure);
+    }
+  return status;
 }
 
 /* All roots, or enough of them, where no line has to be walked along: right
    of LINE, or if that is -INFINITY the WANTED rightmost and more.  */
 static support_status
-find_without_line (const roots_kernel *kernel, way chosen, double line,
+find_without_line (const roots_equation *equation, way chosen, double line,
                    size_t wanted, const support_hooks *hooks,
                    roots_found *found, support_failure *failure)
 {
-  const roots_root alone = { .s = 0.0 - kernel->b, .multiplicity = 1 };
   support_status status;
   bool complete = true;
 
   found->list.count = 0;
   if (chosen == TRIVIAL)
-    status = roots_list_add (&found->list, &alone, failure);
+    status = find_trivial (equation, &found->list, failure);
   else if (chosen == BRANCHES)
     status =
-        roots_branches (kernel, line, wanted, hooks, &found->list, failure);
+        roots_branches (equation, line, wanted, hooks, &found->list, failure);
   else
-    status = roots_rational (kernel, &found->list, &complete, failure);
+    status = roots_rational (equation, &found->list, &complete, failure);
   if (status != SUPPORT_OK)
     return status;
   roots_list_sort (&found->list);
@@ -93,20 +185,20 @@ find_without_line (const roots_kernel *kernel, way chosen, double line,
 }
 
 static support_status
-find_wanted (const roots_kernel *kernel, size_t wanted,
+find_wanted (const roots_equation *equation, size_t wanted,
              const support_hooks *hooks, roots_found *found,
              support_failure *failure)
 {
-  const way chosen = choose_way (kernel, -INFINITY);
+  const way chosen = choose_way (equation, -INFINITY);
   support_status status;
   if (chosen != SEARCH)
-    return find_without_line (kernel, chosen, -INFINITY, wanted, hooks, found,
+    return find_without_line (equation, chosen, -INFINITY, wanted, hooks, found,
                               failure);
-  status = roots_search_wanted (kernel, wanted, hooks, found, failure);
+  status = roots_search_wanted (equation, wanted, hooks, found, failure);
   /* The rest of them may lie left of the abscissa.  */
   if (status == SUPPORT_OK && found->total < wanted
-      && roots_rational_degree (kernel) > 0)
-    status = find_without_line (kernel, RATIONAL, -INFINITY, wanted, hooks,
+      && roots_rational_degree (equation) > 0)
+    status = find_without_line (equation, RATIONAL, -INFINITY, wanted, hooks,
                                 found, failure);
   return status;
 }
@@ -114,7 +206,7 @@ find_wanted (const roots_kernel *kernel, size_t wanted,
 /* ---- sets ------------------------------------------------------------ */
 
 static support_status
-hand_out (const roots_kernel *kernel, roots_found *found, roots_set **set,
+hand_out (const roots_equation *equation, roots_found *found, roots_set **set,
           support_failure *failure)
 {
   const support_status status = roots_set_assemble (&found->list, found->total,
@@ -122,44 +214,58 @@ hand_out (const roots_kernel *kernel, roots_found *found, roots_set **set,
   if (status != SUPPORT_OK)
     return status;
   (*set)->certified = (*set)->certified && ! found->incomplete;
-  (*set)->subexponential = (kernel->a != 0.0 || kernel->c != 0.0)
-                           && delay_abscissa (kernel->delay) >= 0.0;
+  (*set)->subexponential = roots_abscissa (equation) >= 0.0;
+  for (size_t i = 0; i < (*set)->count; i++)
+    {
+      roots_root *root = &(*set)->root[i];
+      double complex slope;
+      double size;
+      const double value =
+          cabs (roots_value_of (equation, root->s, &slope, &size));
+      root->backward = value / size;
+      root->condition = root->multiplicity > 1 ? INFINITY : size / cabs (slope);
+    }
   return SUPPORT_OK;
 }
 
 support_status
-roots_scalar (const roots_kernel *kernel, double right_of,
-              const support_hooks *hooks, roots_set **set,
-              support_failure *failure)
+roots_right_of (const roots_equation *whole, double right_of,
+                const support_hooks *hooks, roots_set **set,
+                support_failure *failure)
 {
   roots_found found = { .total = 0 };
-  support_status status = check (kernel, failure);
-  way chosen;
+  active_terms active = { .many = NULL };
+  const roots_equation *equation = &active.equation;
+  support_status status = active_set (whole, &active, failure);
 
   *set = NULL;
   if (status == SUPPORT_OK && ! isfinite (right_of))
     status = support_fail (failure, SUPPORT_INVALID,
                            "the line to look right of must be a finite number");
-  if (status != SUPPORT_OK)
-    return status;
-  chosen = choose_way (kernel, right_of);
-  status = chosen == SEARCH
-               ? roots_search_right (kernel, right_of, hooks, &found, failure)
-               : find_without_line (kernel, chosen, right_of, 0, hooks, &found,
-                                    failure);
   if (status == SUPPORT_OK)
-    status = hand_out (kernel, &found, set, failure);
+    {
+      const way chosen = choose_way (equation, right_of);
+      status = chosen == SEARCH ? roots_search_right (equation, right_of, hooks,
+                                                      &found, failure)
+                                : find_without_line (equation, chosen, right_of,
+                                                     0, hooks, &found, failure);
+    }
+  if (status == SUPPORT_OK)
+    status = hand_out (equation, &found, set, failure);
   roots_list_free (&found.list);
+  active_free (&active);
   return status;
 }
 
 support_status
-roots_scalar_count (const roots_kernel *kernel, size_t wanted,
-                    const support_hooks *hooks, roots_set **set,
-                    support_failure *failure)
+roots_wanted (const roots_equation *whole, size_t wanted,
+              const support_hooks *hooks, roots_set **set,
+              support_failure *failure)
 {
   roots_found found = { .total = 0 };
-  support_status status = check (kernel, failure);
+  active_terms active = { .many = NULL };
+  const roots_equation *equation = &active.equation;
+  support_status status = active_set (whole, &active, failure);
 
   *set = NULL;
   if (status == SUPPORT_OK && (wanted == 0 || wanted > ROOTS_MOST_WANTED))
@@ -168,7 +274,7 @@ roots_scalar_count (const roots_kernel *kernel, size_t wanted,
                            "%d",
                            ROOTS_MOST_WANTED);
   if (status == SUPPORT_OK)
-    status = find_wanted (kernel, wanted, hooks, &found, failure);
+    status = find_wanted (equation, wanted, hooks, &found, failure);
   if (status == SUPPORT_OK)
     {
       /* A line between these and the next: those beyond it are known not to
@@ -177,33 +283,37 @@ roots_scalar_count (const roots_kernel *kernel, size_t wanted,
       const size_t missing = found.total - listed;
       found.list.count = roots_list_cut (&found.list, wanted, &found.line);
       found.total = roots_list_total (&found.list, found.line) + missing;
-      status = hand_out (kernel, &found, set, failure);
+      status = hand_out (equation, &found, set, failure);
     }
   roots_list_free (&found.list);
+  active_free (&active);
   return status;
 }
 
 /* ---- the rightmost root ---------------------------------------------- */
 
 support_status
-roots_rightmost (const roots_kernel *kernel, roots_root *root,
-                 bool *subexponential, support_failure *failure)
+roots_dominant (const roots_equation *whole, roots_root *root,
+                bool *subexponential, support_failure *failure)
 {
   roots_found found = { .total = 0 };
-  support_status status = check (kernel, failure);
+  active_terms active = { .many = NULL };
+  const roots_equation *equation = &active.equation;
+  support_status status = active_set (whole, &active, failure);
 
   *root = (roots_root){ .s = NAN, .residual = NAN, .bound = INFINITY };
   if (subexponential)
     *subexponential = false;
-  if (status == SUPPORT_OK && roots_has_branches (kernel))
+  if (status == SUPPORT_OK && roots_has_branches (equation))
     {
       /* Branch 0, and no need to look at others.  */
-      status = roots_branches (kernel, INFINITY, 0, NULL, &found.list, failure);
+      status =
+          roots_branches (equation, INFINITY, 0, NULL, &found.list, failure);
       found.line = -INFINITY;
       found.total = roots_list_total (&found.list, found.line);
     }
   else if (status == SUPPORT_OK)
-    status = find_wanted (kernel, 1, NULL, &found, failure);
+    status = find_wanted (equation, 1, NULL, &found, failure);
   if (status == SUPPORT_OK)
     {
       const size_t listed = roots_list_total (&found.list, found.line);
@@ -215,10 +325,49 @@ roots_rightmost (const roots_kernel *kernel, roots_root *root,
       else if (listed > 0)
         *root = found.list.root[0];
       else if (subexponential)
-        *subexponential = delay_abscissa (kernel->delay) >= 0.0;
+        *subexponential = roots_abscissa (equation) >= 0.0;
     }
   roots_list_free (&found.list);
+  active_free (&active);
   return status;
+}
+
+/* ---- one class --------------------------------------------------------- */
+
+static roots_equation
+equation_of (const roots_kernel *kernel, roots_class *only)
+{
+  *only = (roots_class){ kernel->a, kernel->c, kernel->delay };
+  return (roots_equation){ { kernel->b, 1.0, 0.0 }, 1, only };
+}
+
+support_status
+roots_scalar (const roots_kernel *kernel, double right_of,
+              const support_hooks *hooks, roots_set **set,
+              support_failure *failure)
+{
+  roots_class only;
+  const roots_equation equation = equation_of (kernel, &only);
+  return roots_right_of (&equation, right_of, hooks, set, failure);
+}
+
+support_status
+roots_scalar_count (const roots_kernel *kernel, size_t count,
+                    const support_hooks *hooks, roots_set **set,
+                    support_failure *failure)
+{
+  roots_class only;
+  const roots_equation equation = equation_of (kernel, &only);
+  return roots_wanted (&equation, count, hooks, set, failure);
+}
+
+support_status
+roots_rightmost (const roots_kernel *kernel, roots_root *root,
+                 bool *subexponential, support_failure *failure)
+{
+  roots_class only;
+  const roots_equation equation = equation_of (kernel, &only);
+  return roots_dominant (&equation, root, subexponential, failure);
 }
 
 /* ---- many modes ------------------------------------------------------ */
@@ -244,18 +393,28 @@ run_block (void *context, size_t task, support_team *team)
   const size_t first = task * BLOCK;
   const size_t end =
       first + BLOCK < modes->count ? first + BLOCK : modes->count;
-  support_status status = SUPPORT_OK;
+  roots_class *each = calloc (modes->classes + 1, sizeof *each);
+  support_status status =
+      each ? SUPPORT_OK : support_fail_memory (&work->failure[task]);
   for (size_t i = first; status == SUPPORT_OK && i < end; i++)
     {
-      const roots_kernel kernel = { modes->b[i], modes->a[i], modes->c[i],
-                                    modes->delay };
-      status = roots_rightmost (&kernel, &work->root[i],
-                                &work->subexponential[i], &work->failure[task]);
+      const roots_equation equation = {
+        { modes->b[i], 1.0, modes->inertia ? modes->inertia[i] : 0.0 },
+        modes->classes,
+        each
+      };
+      for (size_t k = 0; k < modes->classes; k++)
+        each[k] =
+            (roots_class){ modes->a[i + k * modes->count],
+                           modes->c[i + k * modes->count], modes->delay[k] };
+      status = roots_dominant (&equation, &work->root[i],
+                               &work->subexponential[i], &work->failure[task]);
       if (status == SUPPORT_OK
           && ! support_team_continue (team, (double) (i - first)
                                                 / (double) (end - first)))
         status = SUPPORT_INTERRUPTED;
     }
+  free (each);
   return status;
 }
 
