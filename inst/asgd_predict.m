@@ -56,6 +56,10 @@
 ## minimum.  Quadratic losses (and least squares) only; for others give the
 ## eigenvalues of the Hessian near the minimum.
 ##
+## With a trigger (see @code{asgd_system}) the factors of damping and noise follow
+## the mean: far from the minimum every gradient is sent.  The noise of the gradient
+## must be the same in all modes, and not 0.
+##
 ## Errors have the identifiers @code{sdde:asgd_predict:invalid} and
 ## @code{:unknown-option}.
 ##
@@ -116,12 +120,15 @@ function curve = asgd_predict (system, problem, varargin)
   endif
 
   curve.t = t;
-  [curve.loss, curve.mean, curve.variance, curve.error] = ...
+  [curve.loss, curve.mean, curve.variance, curve.error, sent] = ...
     core_call ("asgd_predict", @__sdde_equation__, "expected-loss", eq, t,
                options.progress);
   curve.loss_floor = loss_floor;
   curve.updates = eq.rate * t;
   curve.uploads = eq.uploads * t;
+  if (eq.trigger(1) > 0)
+    curve.updates = curve.uploads = sent;
+  endif
   curve.order = eq.order;
   if (! isempty (target))
     curve.time_to_target = reached;

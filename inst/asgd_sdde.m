@@ -22,6 +22,12 @@
 ## Where gradients have weights c(tau), see @code{asgd_system}, a is multiplied by
 ## E c and b^2 by E c^2, and D is weighted by c.
 ##
+## With a trigger the equation is the one near the minimum: a and b^2 are kappa
+## times what they are without, see @code{asgd_staleness}, the dimension being the
+## number of eigenvalues (so there must be one for each parameter).  The noise of
+## the gradient must be the same in all modes and independent of the model; a
+## vector of eigenvalues stands for such noise.
+##
 ## a is the damping coefficient, per unit of time; sigma^2 is the variance of
 ## the gradient's noise in that mode.
 ##
@@ -53,7 +59,7 @@
 ## @item delay
 ## the law of D, usable in every function @code{delay_*}
 ## @item alpha
-## eta lambda times the mean weight of a gradient
+## eta lambda times the mean weight of a gradient (times kappa/Q with a trigger)
 ## @item correction
 ## c (0 at order 1)
 ## @item order
@@ -71,6 +77,9 @@
 ## of the delay, and the minibatch's own.
 ## @item start, minimum
 ## the modes before time 0, and the least loss
+## @item trigger
+## u, sigma and the gradients finished per unit of time, sent or not; 0 first
+## without a trigger
 ## @item decay, kind
 ## of @code{sdde_equation}: 0 and @qcode{"scalar"}
 ## @end table
@@ -103,7 +112,15 @@ function eq = asgd_sdde (system, problem, varargin)
   endif
   modes = modes_of ("asgd_sdde", problem);
 
-  [alpha, damping, correction, diffusion, coupling, facts, delay] = ...
+  if (isstruct (problem) && isstruct (system) && isfield (system, "trigger")
+      && isscalar (system) && isequal (system.trigger > 0, true)
+      && ! any (modes.noise))
+    error ("sdde:asgd_sdde:invalid",
+           ["asgd_sdde: the level of a trigger is a multiple of the standard " ...
+            "deviation of the gradient's noise, and the problem has none"]);
+  endif
+
+  [alpha, damping, correction, diffusion, coupling, facts, delay, trigger] = ...
     core_call ("asgd_sdde", @__sdde_equation__, "coefficients", system,
                options.model, double (order), modes.eigenvalues, modes.noise,
                modes.coupling);
@@ -112,7 +129,8 @@ function eq = asgd_sdde (system, problem, varargin)
                "decay", zeros (size (damping)), "order", facts(1),
                "curvature", modes.eigenvalues, "rate", facts(2),
                "uploads", facts(3), "coupling", coupling,
-               "start", modes.start, "minimum", modes.floor);
+               "start", modes.start, "minimum", modes.floor,
+               "trigger", trigger);
 endfunction
 
 %!demo
@@ -154,6 +172,41 @@ endfunction
 %! s = asgd_system ("workers", [2, 2], "compute", ...
 %!                  {gamma, delay_law("exponential", 2)});
 %! assert (asgd_sdde (s, 1).order, 1);
+
+%!test # a trigger: rates for u = 1, 2 near the simulated -0.0879, -0.0273
+%! s = asgd_system ("workers", 10, "compute", delay_law ("exponential", 1), "rate", 0.01);
+%! u = [1, 2];
+%! for k = 1:2
+%!   s.trigger = u(k);
+%!   eq = asgd_sdde (s, 1, "order", 1);
+%!   kappa = erfc (u(k) / sqrt (2)) + 2 * u(k) * exp (-u(k)^2 / 2) / sqrt (2 * pi);
+%!   assert (eq.damping, 0.1 * kappa, 1e-13);
+%!   assert (eq.uploads, 10 * erfc (u(k) / sqrt (2)), 1e-13);
+%!   rate(k) = sdde_rate (eq);
+%! endfor
+%! assert (rate, [0.0878, 0.0269], 1e-4);
+%!test # what the jumps make of the distance, by hand in three dimensions
+%! s = asgd_system ("workers", 4, "compute", gamma, "rate", 0.1, "trigger", 2);
+%! eq = asgd_sdde (s, asgd_problem ("quadratic", [1, 2, 3], "noise", 0.3));
+%! Q = gammainc (2, 1.5, "upper");
+%! kappa = gammainc (2, 2.5, "upper");
+%! power = gammainc (2, 3.5, "upper");
+%! assert (eq.alpha, [0.1; 0.2; 0.3] * kappa / Q, 1e-13);
+%! assert (eq.diffusion, 0.1 * 0.3 * sqrt (4 * kappa) * [1; 1; 1], 1e-13);
+%! square = [1, 4, 9] / 100;
+%! assert (eq.coupling, 4 * (power * diag (square)
+%!                           + (power - kappa) / 2 * repmat (square, 3, 1)), 1e-13);
+%! assert (eq.correction, [0.1; 0.2; 0.3] * kappa * 1.25 / 2, 1e-13);
+%! assert (eq.trigger, [2, 0.3, 4], 1e-13);
+%!error <differs from mode to mode; use asgd_simulate>
+%! s = asgd_system ("workers", 4, "compute", gamma, "trigger", 2);
+%! asgd_sdde (s, asgd_problem ("quadratic", [1, 2], "noise", [1, 2]));
+%!error <depends on the model .*; use asgd_simulate>
+%! s = asgd_system ("workers", 4, "compute", gamma, "trigger", 2);
+%! asgd_sdde (s, asgd_problem ("quadratic", [1, 2], "noise", 1, "multiplicative", 1));
+%!error <the problem has none>
+%! s = asgd_system ("workers", 4, "compute", gamma, "trigger", 2);
+%! asgd_sdde (s, asgd_problem ("quadratic", [1, 2]));
 
 %!test # a full coupling stays a matrix
 %! A = [1, 2; -1, 0.5; 0.3, 1; 2, -1; 0, 1.5; 1, 1];

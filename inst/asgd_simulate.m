@@ -16,7 +16,8 @@
 ## passes the threshold, with @qcode{"wait"} it pulls when it may go on.  At
 ## a deadline it pulls again too, without a push.  Weights multiply the learning
 ## rate of each gradient by its staleness.
-## Policies that average K gradients hold them until the K-th is there.
+## Policies that average K gradients hold them until the K-th is there.  With a
+## trigger the worker sees the gradient and may keep it to itself.
 ## Pushes at the same instant are served first in, first out.  Nothing of the
 ## theory is used: this is what predictions are checked against.
 ##
@@ -40,6 +41,9 @@
 ## @item @qcode{"warmup"} @tab 10 cycles @tab time to run before the clock
 ## starts; by default ten mean cycles of the slowest class of workers, with
 ## @qcode{"wait"} and a threshold S as many times min (S^2, 1000)
+## @item @qcode{"noise-level"} @tab the problem's @tab standard deviation of the
+## noise of one coordinate of the gradient, the unit of a @qcode{"trigger"} of
+## the system; by default the root of the mean of @code{problem.modes.noise}
 ## @item @qcode{"seed"} @tab 1 @tab of the random streams: path @var{k} draws
 ## from stream @var{k} of this seed, so the same seed gives the same bits
 ## for any number of threads
@@ -119,6 +123,7 @@ function run = asgd_simulate (system, problem, varargin)
   endif
   defaults = struct ("horizon", [], "updates", [], "paths", 100,
                      "record", 101, "target", NaN, "check", 0, "warmup", NaN,
+                     "noise_level", [],
                      "seed", 1, "threads", 0, "progress", false,
                      "partial", false);
   options = parse_options ("asgd_simulate", defaults, varargin);
@@ -147,6 +152,7 @@ function run = asgd_simulate (system, problem, varargin)
     options.(name{1}) = flag (options.(name{1}), name{1});
   endfor
 
+  options.noise_level = noise_level (options.noise_level, problem);
   options = in_modes (options, problem);
   run = core_call ("asgd_simulate", @__sdde_server__, "simulate", system,
                    problem, options);
@@ -176,6 +182,24 @@ function value = flag (value, name)
     invalid (sprintf ("%s must be true or false", name));
   endif
   value = logical (value);
+endfunction
+
+## NaN where it is not known, which the core refuses if it needs it.
+function level = noise_level (level, problem)
+  if (! isempty (level))
+    if (! (isnumeric (level) && isreal (level) && isscalar (level)
+           && level > 0 && isfinite (level)))
+      invalid ("noise-level must be a positive and finite number");
+    endif
+    level = double (level);
+  else
+    level = NaN;
+    modes = problem.modes;
+    if (isstruct (modes) && isscalar (modes) && isfield (modes, "noise")
+        && ! isempty (modes.noise))
+      level = sqrt (mean (modes.noise(:)));
+    endif
+  endif
 endfunction
 
 ## The coordinates to note: those of the modes, where they are known and few.
@@ -430,3 +454,55 @@ endfunction
 %!error id=sdde:asgd_simulate:limit ...
 %! asgd_simulate (asgd_system ("workers", 1e9, "compute", work, "rate", 1), ...
 %!                asgd_problem ("quadratic", 1:1000), "horizon", 1)
+
+%!test # triggers against a plain loop: one worker, no noise, a level of 0.5
+%! p = asgd_problem ("quadratic", [1, 2], "start", [1; -2]);
+%! one = asgd_system ("workers", 1, "compute", delay_law ("deterministic", 1), ...
+%!                    "rate", 0.1, "trigger", 0.5);
+%! for kind = {"magnitude", "change", "accumulate"}
+%!   one.trigger_kind = kind{1};
+%!   run = asgd_simulate (one, p, "horizon", 24.5, "record", 0:24, "paths", 1, ...
+%!                        "warmup", 0, "noise-level", 1);
+%!   w = p.start;
+%!   sum = [0; 0];
+%!   last = [];
+%!   sent = 0;
+%!   for k = 1:24
+%!     g = [1; 2] .* w;
+%!     switch (kind{1})
+%!       case "magnitude"
+%!         use = (norm (g) > 0.5) * g;
+%!         sent += norm (g) > 0.5;
+%!       case "change"
+%!         if (isempty (last) || norm (g - last) > 0.5)
+%!           last = g;
+%!           sent++;
+%!         endif
+%!         use = last;
+%!       case "accumulate"
+%!         sum += g;
+%!         use = (norm (sum) > 0.5) * sum;
+%!         sent += norm (sum) > 0.5;
+%!         sum = (norm (sum) <= 0.5) * sum;
+%!     endswitch
+%!     w -= 0.1 * use;
+%!   endfor
+%!   assert (run.mean(:,end), w, 1e-13);
+%!   assert (run.uploads(end), sent);
+%!   assert (sent > 3 && sent < 24);
+%! endfor
+%!test # the same bits for any number of threads, also where workers remember
+%! p = asgd_problem ("quadratic", [1, 2], "noise", 1);
+%! s = asgd_system ("workers", 5, "compute", work, "rate", 0.05, "trigger", 2);
+%! for kind = {"magnitude", "change", "accumulate"}
+%!   s.trigger_kind = kind{1};
+%!   a = asgd_simulate (s, p, "horizon", 8, "paths", 40, "threads", 1);
+%!   b = asgd_simulate (s, p, "horizon", 8, "paths", 40, "threads", 3);
+%!   assert (a, b);
+%!   assert (a.uploads(end) < 0.8 * 5 * 8);
+%! endfor
+%!error <must be known, positive and finite>
+%! s = asgd_system ("workers", 2, "compute", work, "trigger", 1);
+%! asgd_simulate (s, asgd_problem ("quadratic", 1), "horizon", 1);
+%!error <noise-level must be a positive>
+%! asgd_simulate (system, problem, "horizon", 1, "noise-level", -1);

@@ -4,6 +4,7 @@
 ## -*- texinfo -*-
 ## @deftypefn  {} {@var{st} =} asgd_staleness (@var{system})
 ## @deftypefnx {} {@var{st} =} asgd_staleness (@var{system}, @qcode{"model"}, @var{model})
+## @deftypefnx {} {@var{st} =} asgd_staleness (@dots{}, @qcode{"dimension"}, @var{d})
 ## @deftypefnx {} {} asgd_staleness (@var{system})
 ## What a system of workers does to its gradients: how many of them become
 ## updates per unit time, how stale they are, and how long they took.
@@ -42,6 +43,9 @@
 ## rate and mean of its square: 1 unless the system has a @qcode{"weight"}
 ## @item @code{batch} @tab gradients averaged in an update: the power of their
 ## noise is divided by it
+## @item @code{sent}, @code{drift} @tab with a trigger, else 1: fraction of the
+## gradients that are sent, Q; and kappa/Q, the mean of a sent gradient over that
+## of all, which is the power of its noise over theirs, too
 ## @item @code{mean}, @code{variance} @tab of the staleness of accepted gradients;
 ## without a threshold or a deadline the mean is the number of workers less one,
 ## whatever the laws
@@ -73,6 +77,16 @@
 ## of workers less one; below that, regular workers (small cv2) queue
 ## in patterns that no such model sees, and @code{asgd_simulate} is
 ## the better answer.
+##
+## With a trigger of kind @qcode{"magnitude"} the numbers are those near the
+## minimum, where gradients are next to nothing but noise, of the same variance in
+## each of the @var{d} (default 1) parameters of the model.  A worker then sends a
+## gradient with probability Q = P (chi2_d > u^2), whatever it did before,
+## the staleness counts the others' uploads, so that its mean is Q times the number
+## of workers less one, and by Stein's identity both the damping and the power of the
+## noise are kappa = P (chi2_(d+2) > u^2) times those without a trigger: more than
+## Q times.  Far from the minimum every gradient is sent: @code{asgd_predict}
+## follows that.  The other kinds of triggers have no closed form.
 ##
 ## Policies that average K gradients: rates are of updates, of which each takes
 ## @code{batch} arrivals.  In the rounds of @qcode{"k-sync"} nothing is
@@ -119,14 +133,22 @@ function st = asgd_staleness (system, varargin)
     print_usage ();
   endif
   check_system (caller, system);
-  options = parse_options (caller, struct ("model", "renewal"), varargin);
+  options = parse_options (caller, struct ("model", "renewal", "dimension", 1),
+                           varargin);
   model = options.model;
   if (! (ischar (model) && isrow (model)))
     error ("sdde:asgd_staleness:unknown",
            "asgd_staleness: the model must be one of the strings: %s",
            strjoin (core_call (caller, @__sdde_staleness__, "models")', ", "));
   endif
-  solve = @(name) core_call (caller, @__sdde_staleness__, "solve", system, name);
+  dimension = options.dimension;
+  if (! (isnumeric (dimension) && isreal (dimension) && isscalar (dimension)
+         && dimension >= 1 && dimension == fix (dimension) && isfinite (dimension)))
+    error ("sdde:asgd_staleness:invalid",
+           "asgd_staleness: the dimension must be a whole number >= 1");
+  endif
+  solve = @(name) core_call (caller, @__sdde_staleness__, "solve", system, name,
+                             double (dimension));
   result = solve (lower (model));
   if (nargout > 0)
     st = result;
@@ -168,7 +190,7 @@ endfunction
 %! st = law ("workers", 8, "compute", fast);
 %! assert (fieldnames (st)', {"model", "rate", "arrivals", "uploads", ...
 %!         "finished", "accepted", "weight", "weight_square", "batch", ...
-%!         "mean", "variance", "pmf", "tail", "delay", "palm", "classes"});
+%!         "sent", "drift", "mean", "variance", "pmf", "tail", "delay", "palm", "classes"});
 %! assert (st.model, "renewal");
 %! assert ([st.rate, st.arrivals, st.uploads], [8 8 8], 1e-14);
 %! assert ([st.finished, st.accepted, st.weight, st.weight_square], [1 1 1 1], 1e-14);
@@ -278,3 +300,40 @@ endfunction
 %! law ("workers", 8, "compute", fast, "policy", "k-async", "gradients", 4);
 %!error <no closed form for the law 'uniform'.*use asgd_simulate>
 %! law ("workers", 8, "compute", delay_law ("uniform", 0, 1), "policy", "k-batch-sync", "gradients", 4);
+%!test # a trigger in d dimensions: chi-square probabilities, here by their formulas
+%! Phi = @(x) erfc (-x / sqrt (2)) / 2;
+%! u = 1;
+%! Q = 2 * (1 - Phi (u));
+%! kappa = Q + 2 * u * exp (-u^2 / 2) / sqrt (2 * pi);
+%! work = delay_law ("exponential", 1);
+%! st = law ("workers", 10, "compute", work, "trigger", u);
+%! assert ([st.sent, st.sent * st.drift], [Q, kappa], 1e-14);
+%! assert ([st.rate, st.uploads, st.arrivals], 10 * Q * [1 1 1], 1e-13);
+%! assert ([st.mean, st.accepted, st.finished], [9 * Q, 1, 1], 1e-14);
+%! r = 9 * Q / (1 + 9 * Q);
+%! assert (st.pmf(1:20), (1 - r) * r .^ (0:19), 1e-15);
+%! assert (st.delay, work);
+%! for d = [3, 10]
+%!   st = asgd_staleness (asgd_system ("workers", 10, "compute", fast, ...
+%!                                     "trigger", 3), "dimension", d);
+%!   assert (st.sent, gammainc (4.5, d / 2, "upper"), 1e-14);
+%!   assert (st.sent * st.drift, gammainc (4.5, d / 2 + 1, "upper"), 1e-14);
+%!   assert (st.pmf * (0:numel (st.pmf) - 1)', 9 * st.sent, 1e-10);
+%! endfor
+%!test # with a threshold: p = 1 - r^(S+1), r = (n-1) q / (1 + (n-1) q), q = Q p
+%! st = law ("workers", 16, "compute", delay_law ("exponential", 1), ...
+%!           "threshold", 4, "trigger", 1);
+%! q = st.sent * st.accepted;
+%! assert (st.accepted, 1 - (15 * q / (1 + 15 * q)) ^ 5, 1e-12);
+%! assert ([st.rate, st.uploads], 16 * [q, st.sent], 1e-12);
+%! two = law ("workers", [8 8], "compute", delay_law ("exponential", 1), ...
+%!            "threshold", 4, "trigger", 1);
+%! assert ([two.accepted, two.rate], [st.accepted, st.rate], 1e-10);
+%!error <dimension must be a whole number>
+%! asgd_staleness (asgd_system ("workers", 2, "compute", fast), "dimension", 0.5);
+%!error <'change' has no closed form; use asgd_simulate>
+%! law ("workers", 2, "compute", fast, "trigger", 1, "trigger-kind", "change");
+%!error <'accumulate' has no closed form; use asgd_simulate>
+%! law ("workers", 2, "compute", fast, "trigger", 1, "trigger-kind", "accumulate");
+%!error <trigger of 9 lets no gradient through>
+%! law ("workers", 2, "compute", fast, "trigger", 9);

@@ -47,7 +47,32 @@
 ## @code{@{"polynomial", a@}}, (1+tau)^-a with a @geq{} 0;
 ## @code{@{"constant-then-inverse", k@}}, min (1, k/tau) with k > 0; with the
 ## policy @qcode{"async"} only
+## @item @qcode{"trigger"} @tab 0
+## @tab u @geq{} 0: a worker sends its gradient only where that passes a trigger
+## (see below), and pulls again at once otherwise; 0 sends every gradient; with
+## the policy @qcode{"async"} only
+## @item @qcode{"trigger-kind"} @tab @qcode{"magnitude"}
+## @tab what passes: see below
 ## @end multitable
+##
+## The level of a trigger is u sigma, sigma being the standard deviation of the
+## noise of one coordinate of the gradient (the root of the mean of their
+## variances, at the minimiser).  The kinds of triggers are
+##
+## @table @asis
+## @item @qcode{"magnitude"}
+## a gradient is sent if its norm is beyond the level; its worker forgets it
+## otherwise.  With noise alone a model of d parameters gives
+## P (chi2_d > u^2) of its gradients, so that u near the square root of d is
+## where the trigger begins to bite.
+## @item @qcode{"change"}
+## a gradient is sent if it differs by more than the level, in norm, from the
+## last one its worker sent; where it does not, the server applies that last one
+## again (it learns so from a notice that takes no bandwidth).  Simulated only.
+## @item @qcode{"accumulate"}
+## a worker adds its gradients up and sends the sum, once its norm is beyond the
+## level, and begins a new one: nothing is lost.  Simulated only.
+## @end table
 ##
 ## The policies that make one update from the mean of K gradients (Dutta et al.,
 ## 2018):
@@ -70,8 +95,8 @@
 ## @var{system} is a struct with the fields @code{workers} (row of the class
 ## sizes), @code{compute} (cell row of as many laws), @code{rate},
 ## @code{policy}, @code{gradients}, @code{threshold}, @code{stale},
-## @code{deadline}, @code{weight} (the name) and @code{weight_parameter} (a or k,
-## else 0).  It is data: it can be
+## @code{deadline}, @code{weight} (the name), @code{weight_parameter} (a or k,
+## else 0), @code{trigger} and @code{trigger_kind}.  It is data: it can be
 ## saved, compared, and changed field by field; every function that takes it
 ## checks it again.
 ##
@@ -107,7 +132,8 @@ function system = asgd_system (varargin)
   endif
   defaults = struct ("workers", [], "compute", [], "rate", 0.01,
                      "policy", "async", "gradients", 1, "threshold", Inf,
-                     "stale", "drop", "deadline", Inf, "weight", "none");
+                     "stale", "drop", "deadline", Inf, "weight", "none",
+                     "trigger", 0, "trigger_kind", "magnitude");
   system = parse_options (caller, defaults, varargin);
   for name = {"workers", "compute"}
     if (isempty (system.(name{1})))
@@ -115,21 +141,21 @@ function system = asgd_system (varargin)
              "asgd_system: the option '%s' is required", name{1});
     endif
   endfor
-  for name = {"workers", "rate", "gradients", "threshold", "deadline"}
+  for name = {"workers", "rate", "gradients", "threshold", "deadline", "trigger"}
     system.(name{1}) = real_numbers (caller, system.(name{1}), name{1});
   endfor
-  for name = {"rate", "gradients", "threshold", "deadline"}
+  for name = {"rate", "gradients", "threshold", "deadline", "trigger"}
     if (! isscalar (system.(name{1})))
       error ("sdde:asgd_system:invalid", "asgd_system: %s must be a scalar",
              name{1});
     endif
   endfor
   [system.weight, system.weight_parameter] = weight_of (system.weight);
-  for name = {"policy", "stale", "weight"}
+  for name = {"policy", "stale", "weight", "trigger_kind"}
     value = system.(name{1});
     if (! (ischar (value) && isrow (value)))
       error ("sdde:asgd_system:unknown", "asgd_system: %s must be a string",
-             name{1});
+             strrep (name{1}, "_", "-"));
     endif
     system.(name{1}) = lower (value);
   endfor
@@ -190,7 +216,8 @@ endfunction
 %! s = asgd_system ("workers", 8, "compute", work);
 %! assert (fieldnames (s)', {"workers", "compute", "rate", "policy", ...
 %!                          "gradients", "threshold", "stale", "deadline", ...
-%!                          "weight", "weight_parameter"});
+%!                          "weight", "trigger", "trigger_kind", ...
+%!                          "weight_parameter"});
 %! assert (s.workers, 8);
 %! assert (s.compute, {work});
 %! assert (s.rate, 0.01);
@@ -279,3 +306,22 @@ endfunction
 %!error <gradients must be a whole number> asgd_system ("workers", 2, "compute", work, "policy", "k-sync", "gradients", 1.5)
 %!error <gradients must be a whole number> asgd_system ("workers", 2, "compute", work, "policy", "k-sync", "gradients", 0)
 %!error <gradients must be a scalar> asgd_system ("workers", 2, "compute", work, "gradients", [1 1])
+%!test
+%! s = asgd_system ("workers", 2, "compute", work, "trigger", int8 (1), ...
+%!                  "Trigger-Kind", "Change");
+%! assert (s.trigger, 1);
+%! assert (s.trigger_kind, "change");
+%!error <trigger must be a finite number> asgd_system ("workers", 2, "compute", work, "trigger", -1)
+%!error <trigger must be a finite number> asgd_system ("workers", 2, "compute", work, "trigger", Inf)
+%!error <trigger must be a finite number> asgd_system ("workers", 2, "compute", work, "trigger", NaN)
+%!error <trigger must be a scalar> asgd_system ("workers", 2, "compute", work, "trigger", [1 2])
+%!error <trigger must be real> asgd_system ("workers", 2, "compute", work, "trigger", "big")
+%!error <'lag' is not known; accepted: magnitude, change, accumulate>
+%! asgd_system ("workers", 2, "compute", work, "trigger", 1, "trigger-kind", "lag");
+%!error <trigger-kind must be a string> asgd_system ("workers", 2, "compute", work, "trigger-kind", 1)
+%!error <trigger stands with the policy 'async' only, not with 'k-async'>
+%! asgd_system ("workers", 2, "compute", work, "policy", "k-async", "trigger", 1);
+%!error <'change' stands without a threshold>
+%! asgd_system ("workers", 2, "compute", work, "threshold", 3, "trigger", 1, "trigger-kind", "change");
+%!error <threshold of 'drop' only, not with 'wait'>
+%! asgd_system ("workers", 2, "compute", work, "threshold", 3, "stale", "wait", "trigger", 1);

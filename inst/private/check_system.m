@@ -8,7 +8,8 @@
 
 function check_system (caller, system)
   fields = {"workers", "compute", "rate", "policy", "gradients", ...
-            "threshold", "stale", "deadline", "weight", "weight_parameter"};
+            "threshold", "stale", "deadline", "weight", "weight_parameter", ...
+            "trigger", "trigger_kind"};
   if (! (isstruct (system) && isscalar (system)
          && all (isfield (system, fields))))
     error (["sdde:" caller ":invalid"],

@@ -388,6 +388,16 @@ codec_get_system (const mxArray *array, codec_system *system,
     status = codec_scalar_field (array, name, "weight_parameter",
                                  &description->weight_parameter, failure);
   if (status == SUPPORT_OK)
+    status = codec_scalar_field (array, name, "trigger", &description->trigger,
+                                 failure);
+  if (status == SUPPORT_OK)
+    status = codec_field (array, name, "trigger_kind", &value, failure);
+  if (status == SUPPORT_OK)
+    status =
+        codec_string (value, "system.trigger_kind", text, sizeof text, failure);
+  if (status == SUPPORT_OK)
+    status = system_trigger_named (text, &description->trigger_kind, failure);
+  if (status == SUPPORT_OK)
     status = codec_field (array, name, "policy", &value, failure);
   if (status == SUPPORT_OK)
     status = codec_string (value, "system.policy", text, sizeof text, failure);

@@ -59,6 +59,30 @@ refuse_inertia (const mxArray *array, size_t count, support_failure *failure)
   return status;
 }
 
+/* Equations that asgd_sdde did not make have none.  */
+static support_status
+get_trigger (const mxArray *array, size_t count, equation_trigger *trigger,
+             support_failure *failure)
+{
+  const double *values;
+  *trigger = (equation_trigger){ .level = 0.0 };
+  if (! mxGetField (array, 0, "trigger"))
+    return SUPPORT_OK;
+  support_status status =
+      codec_counted_field (array, name, "trigger", 3, &values, failure);
+  if (status == SUPPORT_OK && ! (values[0] >= 0.0 && isfinite (values[0])))
+    status =
+        support_fail (failure, SUPPORT_INVALID,
+                      "%s.trigger must begin with a finite number >= 0", name);
+  if (status != SUPPORT_OK || values[0] == 0.0)
+    return status;
+  trigger->level = values[0];
+  trigger->deviation = values[1];
+  trigger->attempts = values[2];
+  return get_numbers (array, "curvature", count, 0.0, &trigger->curvature,
+                      failure);
+}
+
 support_status
 codec_get_equation (const mxArray *array, codec_equation *equation,
                     support_failure *failure)
@@ -109,6 +133,8 @@ codec_get_equation (const mxArray *array, codec_equation *equation,
     status = support_fail_memory (failure);
   for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
     equation->intensity[i] = diffusion[i] * diffusion[i];
+  if (status == SUPPORT_OK)
+    status = get_trigger (array, n, &system->trigger, failure);
   system->modes = n;
   system->intensity = equation->intensity;
   system->delay = equation->law;

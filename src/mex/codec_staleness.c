@@ -53,9 +53,9 @@ mxArray *
 codec_put_staleness (const staleness_law *law, staleness_model model)
 {
   static const char *fields[] = {
-    "model",  "rate",          "arrivals", "uploads", "finished", "accepted",
-    "weight", "weight_square", "batch",    "mean",    "variance", "pmf",
-    "tail",   "delay",         "palm",     "classes"
+    "model",    "rate",          "arrivals", "uploads", "finished", "accepted",
+    "weight",   "weight_square", "batch",    "sent",    "drift",    "mean",
+    "variance", "pmf",           "tail",     "delay",   "palm",     "classes"
   };
   mxArray *array = mxCreateStructMatrix (
       1, 1, (int) (sizeof fields / sizeof *fields), fields);
@@ -69,6 +69,8 @@ codec_put_staleness (const staleness_law *law, staleness_model model)
   put (array, 0, "weight", law->weight);
   put (array, 0, "batch", law->batch);
   put (array, 0, "weight_square", law->weight_square);
+  put (array, 0, "sent", law->sent);
+  put (array, 0, "drift", law->drift);
   put (array, 0, "mean", law->mean);
   put (array, 0, "variance", law->variance);
   mxSetField (array, 0, "pmf", codec_put_numbers (1, law->size, law->pmf));

@@ -5,10 +5,12 @@
 #include "gateway.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* (system, model, order or 0 for the best, eigenvalues, noise variances, extra
    variance away from the minimum: a column or a matrix) -> alpha, damping,
-   correction, diffusion, coupling, [order, rate, uploads], delay */
+   correction, diffusion, coupling, [order, rate, uploads], delay, [u, sigma,
+   finished gradients per unit time] of a trigger */
 static support_status
 coefficients (gateway_call *call)
 {
@@ -36,10 +38,17 @@ coefficients (gateway_call *call)
   if (status == SUPPORT_OK)
     status = codec_numbers (call->input[5], "the coupling", &extra, &extras,
                             &call->failure);
-  const bool coupled = extras == n * n && n > 1;
-  if (status == SUPPORT_OK && (noises != n || ! (coupled || extras == n)))
+  /* A trigger couples all modes.  */
+  const bool given = extras == n * n && n > 1;
+  const bool triggered = system.description.trigger > 0.0;
+  const bool coupled = given || (triggered && n > 1);
+  if (status == SUPPORT_OK && (noises != n || ! (given || extras == n)))
     status = support_fail (&call->failure, SUPPORT_INVALID,
                            "the noise must have one number for each mode");
+  if (status == SUPPORT_OK)
+    status = equation_check_trigger (&system.description, n, noise, extra,
+                                     extras, &call->failure);
+  system.description.dimension = n;
   if (status == SUPPORT_OK)
     status = staleness_solve (&system.description, model, &staleness,
                               &call->failure);
@@ -68,12 +77,28 @@ coefficients (gateway_call *call)
         }
       call->output[4] =
           mxCreateDoubleMatrix ((mwSize) n, (mwSize) (coupled ? n : 1), mxREAL);
-      equation_coupling (&staleness, rate, n, column[0], extra, coupled,
-                         mxGetPr (call->output[4]));
+      /* There is none beside a trigger.  */
+      double *none = NULL;
+      if (coupled && ! given)
+        none = support_doubles (n * n);
+      if (coupled && ! given && ! none)
+        status = support_fail_memory (&call->failure);
+      else
+        equation_coupling (&staleness, rate, n, column[0],
+                           given || ! coupled ? extra : none, coupled,
+                           mxGetPr (call->output[4]));
+      free (none);
+      const bool alone = ! isfinite (system.description.threshold)
+                         && system.description.weight == SYSTEM_WEIGHT_NONE;
+      const double trigger[3] = { system.description.trigger,
+                                  n > 0 ? sqrt (noise[0]) : 0.0,
+                                  alone ? staleness.rate / staleness.sent
+                                        : NAN };
       const double facts[3] = { (double) order, staleness.rate,
                                 staleness.uploads };
       call->output[5] = codec_put_numbers (1, 3, facts);
       call->output[6] = codec_put_law (staleness.delay);
+      call->output[7] = codec_put_numbers (1, 3, trigger);
     }
   staleness_law_clear (&staleness);
   codec_system_free (&system);
@@ -137,7 +162,7 @@ loss_floor (gateway_call *call)
 }
 
 /* (equation, times, show progress) -> loss (row), mean and variance (modes by
-   times), error */
+   times), error, gradients sent under a trigger (row) */
 static support_status
 expected_loss (gateway_call *call)
 {
@@ -165,10 +190,11 @@ expected_loss (gateway_call *call)
       for (int k = 0; k < 3; k++)
         call->output[k] =
             mxCreateDoubleMatrix (rows[k], (mwSize) count, mxREAL);
+      call->output[4] = mxCreateDoubleMatrix (1, (mwSize) count, mxREAL);
       status = equation_expected_loss (
           &equation.system, &loss, time, count, mxGetPr (call->output[0]),
-          mxGetPr (call->output[1]), mxGetPr (call->output[2]), &error, &hooks,
-          &call->failure);
+          mxGetPr (call->output[1]), mxGetPr (call->output[2]),
+          mxGetPr (call->output[4]), &error, &hooks, &call->failure);
       gateway_progress_end (&progress);
       call->output[3] = mxCreateDoubleScalar (error);
     }
@@ -206,10 +232,10 @@ void
 mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
   static const gateway_command commands[] = {
-    { "coefficients", 6, 7, coefficients },
+    { "coefficients", 6, 8, coefficients },
     { "stationary", 1, 3, stationary },
     { "loss-floor", 1, 1, loss_floor },
-    { "expected-loss", 3, 4, expected_loss },
+    { "expected-loss", 3, 5, expected_loss },
     { "time-to-target", 2, 1, time_to_target },
     { NULL, 0, 0, NULL },
   };

@@ -55,6 +55,9 @@ get_plan (const mxArray *options, size_t dimension, server_plan *plan,
     status =
         codec_scalar_field (options, name, "target", &plan->target, failure);
   if (status == SUPPORT_OK)
+    status = codec_scalar_field (options, name, "noise_level", &plan->noise,
+                                 failure);
+  if (status == SUPPORT_OK)
     status = codec_size_field (options, name, "check", &plan->check, failure);
   if (status == SUPPORT_OK)
     status = codec_size_field (options, name, "coordinates", &plan->coordinates,

@@ -17,7 +17,7 @@ models (gateway_call *call)
   return SUPPORT_OK;
 }
 
-/* (system, model) -> staleness */
+/* (system, model, dimension) -> staleness */
 static support_status
 solve (gateway_call *call)
 {
@@ -28,6 +28,9 @@ solve (gateway_call *call)
       codec_get_system (call->input[0], &system, &call->failure);
   if (status == SUPPORT_OK)
     status = codec_model (call->input[1], &model, &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_size (call->input[2], "the dimension",
+                         &system.description.dimension, &call->failure);
   if (status == SUPPORT_OK)
     status = staleness_solve (&system.description, model, &law, &call->failure);
   if (status == SUPPORT_OK)
@@ -65,7 +68,7 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
   static const gateway_command commands[] = {
     { "models", 0, 1, models },
-    { "solve", 2, 1, solve },
+    { "solve", 3, 1, solve },
     { "fit", 2, 2, fit },
     { NULL, 0, 0, NULL },
   };

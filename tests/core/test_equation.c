@@ -409,7 +409,8 @@ expected_loss_starts_at_the_start_and_reaches_the_target (void **state)
       SUPPORT_OK);
   const double time[2] = { 0.0, reached };
   assert_int_equal (equation_expected_loss (&system, &loss, time, 2, value,
-                                            NULL, NULL, &error, NULL, NULL),
+                                            NULL, NULL, NULL, &error, NULL,
+                                            NULL),
                     SUPPORT_OK);
   assert_close (value[0], 0.25 + 0.5 + 0.5, 1e-15);
   assert_close (value[1], 0.3, 1e-4);
@@ -446,7 +447,8 @@ moments_can_be_interrupted_and_refuse_bad_grids (void **state)
       equation_moments (&system, start, NAN, 10, mean, variance, NULL, NULL),
       SUPPORT_INVALID);
   assert_int_equal (equation_expected_loss (&system, &loss, &late, 1, &value,
-                                            NULL, NULL, &error, NULL, NULL),
+                                            NULL, NULL, NULL, &error, NULL,
+                                            NULL),
                     SUPPORT_INVALID);
   delay_free (one);
 }

@@ -32,11 +32,11 @@ equation_mode (const staleness_law *staleness, double rate, double lambda,
     return support_fail (failure, SUPPORT_INVALID,
                          "order 2 stands for one class of workers without a "
                          "threshold; use order 1");
-  mode->alpha = rate * staleness->weight * lambda;
+  mode->alpha = rate * staleness->weight * staleness->drift * lambda;
   mode->damping = mode->alpha * staleness->rate;
   mode->correction = order == 2 ? mode->alpha * staleness->palm : 0.0;
-  mode->intensity = rate * rate * staleness->weight_square * noise
-                    / staleness->batch * staleness->rate;
+  mode->intensity = rate * rate * staleness->weight_square * staleness->drift
+                    * noise / staleness->batch * staleness->rate;
   return SUPPORT_OK;
 }
 
@@ -52,7 +52,41 @@ equation_coupling (const staleness_law *staleness, double rate, size_t modes,
   for (size_t k = 0; k < size; k++)
     coupling[k] =
         staleness->rate * rate * rate * square * extra[k] / staleness->batch;
+  /* A sent gradient of mean m has the mean square (power + ...) m_i^2 +
+     (power - kappa)/2 |m|^2 beyond that of noise, the second part because the
+     farther away the more is sent.  */
+  const double drift = staleness->drift, power = staleness->power;
+  const double all =
+      staleness->rate * staleness->dispersion * spread / (drift * drift);
   for (size_t i = 0; i < modes; i++)
-    coupling[i * diagonal] +=
-        staleness->rate * staleness->dispersion * spread * alpha[i] * alpha[i];
+    coupling[i * diagonal] += all * power * alpha[i] * alpha[i];
+  if (power > drift)
+    for (size_t i = 0; i < modes; i++)
+      for (size_t j = 0; j < modes; j++)
+        if (coupled || i == j)
+          coupling[coupled ? i + j * modes : i] +=
+              all * 0.5 * (power - drift) * alpha[j] * alpha[j];
+}
+
+support_status
+equation_check_trigger (const system_description *system, size_t modes,
+                        const double *noise, const double *extra, size_t extras,
+                        support_failure *failure)
+{
+  const double tolerance = 1e-9;
+  if (system->trigger == 0.0)
+    return SUPPORT_OK;
+  for (size_t i = 0; i < modes; i++)
+    if (! (fabs (noise[i] - noise[0]) <= tolerance * noise[0]))
+      return support_fail (failure, SUPPORT_INVALID,
+                           "a trigger has no closed form where the noise of "
+                           "the gradient differs from mode to mode; use "
+                           "asgd_simulate");
+  for (size_t i = 0; i < extras; i++)
+    if (extra[i] != 0.0)
+      return support_fail (failure, SUPPORT_INVALID,
+                           "a trigger has no closed form where the noise of "
+                           "the gradient depends on the model (minibatches, "
+                           "multiplicative noise); use asgd_simulate");
+  return SUPPORT_OK;
 }

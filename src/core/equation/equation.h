@@ -54,6 +54,15 @@ typedef struct equation_coefficients
    correlated).  */
 int equation_best_order (const staleness_law *staleness);
 
+/* SUPPORT_INVALID where the trigger of SYSTEM has no closed form for MODES
+   modes (one for each parameter) with the variances NOISE and the EXTRA
+   variance of equation_coupling: the noise must be the same in all of them and
+   not depend on the model.  */
+support_status equation_check_trigger (const system_description *system,
+                                       size_t modes, const double *noise,
+                                       const double *extra, size_t extras,
+                                       support_failure *failure);
+
 /* The coefficients at learning rate RATE, curvature LAMBDA >= 0 and gradient
    noise of variance NOISE >= 0.  SUPPORT_INVALID for an order the law of the
    staleness has no correction for.  */
@@ -64,13 +73,25 @@ support_status equation_mode (const staleness_law *staleness, double rate,
 
 /* Where the noise of a mode comes from: K[i + j modes] (or K[i], unless
    COUPLED) = Lambda (alpha_i^2 V [i = j] + eta^2 extra_ij / B), V the
-   dispersion of the updates, with the extra variance of the gradient extra_ij
+   dispersion of the updates, times what a trigger makes of it (see
+   staleness_trigger_at: part of it is due to the distance in all modes, which
+   is left out unless COUPLED), with the extra variance of the gradient extra_ij
    X_j^2 away from the minimum, laid out as K.  */
 void equation_coupling (const staleness_law *staleness, double rate,
                         size_t modes, const double *alpha, const double *extra,
                         bool coupled, double *coupling);
 
 /* ---- the equation of several modes ----------------------------------- */
+
+/* A trigger by magnitude, away from the minimum.  */
+typedef struct equation_trigger
+{
+  double level;            /* u; 0: there is none */
+  double deviation;        /* sigma of the noise in each mode */
+  double attempts;         /* finished gradients per unit time, sent or not; NAN
+                              where their fate does not depend on the mean alone */
+  const double *curvature; /* lambda of each mode */
+} equation_trigger;
 
 typedef struct equation_system
 {
@@ -83,6 +104,8 @@ typedef struct equation_system
                                modes^2 (by columns) */
   bool coupled;             /* K is a full matrix */
   const delay_law *delay;
+  /* The rest is that at the minimum.  */
+  equation_trigger trigger;
 } equation_system;
 
 /* J = int_0^inf R(t)^2 dt = (1/2 pi) int |h(i w)|^-2 dw of the fundamental
@@ -122,6 +145,18 @@ support_status equation_moments (const equation_system *system,
                                  const support_hooks *hooks,
                                  support_failure *failure);
 
+/* The same under a trigger, whose factors follow the mean, with the number of
+   gradients SENT until each point of the grid.  Work grows with the cube of the
+   steps.  SUPPORT_INVALID where there is no noise, or the attempts are NAN.  */
+support_status equation_triggered_moments (const equation_system *system,
+                                           const double *start, double step,
+                                           size_t steps, double *mean,
+                                           double *variance, double *sent,
+                                           const support_hooks *hooks,
+                                           support_failure *failure);
+/* Multiplications that the moments on a grid take, about.  */
+double equation_moments_work (const equation_system *system, size_t steps);
+
 /* ---- expected loss --------------------------------------------------- */
 
 /* A quadratic loss: minimum + sum_i lambda_i X_i^2 / 2.  */
@@ -137,18 +172,18 @@ support_status equation_loss_floor (const equation_system *system,
                                     const equation_loss *loss, double *floor,
                                     support_failure *failure);
 
-/* The expected LOSS, and the means and variances of the modes if MEAN and
-   VARIANCE are not NULL (modes first), at COUNT times >= 0 in any order. *ERROR
+/* The expected LOSS, the means and variances of the modes if MEAN and
+   VARIANCE are not NULL (modes first), and under a trigger the gradients SENT
+   until then unless that is NULL, at COUNT times >= 0 in any order. *ERROR
    estimates, by halving the step, the largest error of the loss relative to
    its excess over the minimum (plus 1e-4 of that at the start): 5e-4 where the
    work it takes is a matter of seconds.  */
-support_status equation_expected_loss (const equation_system *system,
-                                       const equation_loss *loss,
-                                       const double *time, size_t count,
-                                       double *value, double *mean,
-                                       double *variance, double *error,
-                                       const support_hooks *hooks,
-                                       support_failure *failure);
+support_status
+equation_expected_loss (const equation_system *system,
+                        const equation_loss *loss, const double *time,
+                        size_t count, double *value, double *mean,
+                        double *variance, double *sent, double *error,
+                        const support_hooks *hooks, support_failure *failure);
 
 /* The first time at which the expected loss is at or below TARGET; INFINITY if
    never (a target under the floor), NAN where it could not be decided.  */

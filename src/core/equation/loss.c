@@ -52,6 +52,7 @@ typedef struct grid
   size_t steps;
   double step;
   double *mean, *variance, *loss;
+  double *sent; /* under a trigger */
 } grid;
 
 static void
@@ -60,6 +61,7 @@ grid_free (grid *of)
   free (of->mean);
   free (of->variance);
   free (of->loss);
+  free (of->sent);
   *of = (grid){ .mean = NULL };
 }
 
@@ -76,9 +78,14 @@ grid_create (const equation_system *system, const equation_loss *loss,
       of->mean = support_doubles (n * points);
       of->variance = support_doubles (n * points);
       of->loss = support_doubles (points);
+      of->sent = support_doubles (points);
     }
-  if (! of->mean || ! of->variance || ! of->loss)
+  if (! of->mean || ! of->variance || ! of->loss || ! of->sent)
     support_fail_memory (failure);
+  else if (system->trigger.level > 0.0)
+    status = equation_triggered_moments (system, loss->start, of->step, steps,
+                                         of->mean, of->variance, of->sent,
+                                         hooks, failure);
   else
     status = equation_moments (system, loss->start, of->step, steps, of->mean,
                                of->variance, hooks, failure);
@@ -111,7 +118,7 @@ support_status
 equation_expected_loss (const equation_system *system,
                         const equation_loss *loss, const double *time,
                         size_t count, double *value, double *mean,
-                        double *variance, double *error,
+                        double *variance, double *sent, double *error,
                         const support_hooks *hooks, support_failure *failure)
 {
   enum
@@ -121,7 +128,8 @@ equation_expected_loss (const equation_system *system,
   };
   const size_t n = system->modes;
   const double tolerance = 5e-4;
-  /* Work grows with the square of the steps: no more than some seconds.  */
+  /* Work grows with the square of the steps, or with their cube: no more than
+     some seconds.  */
   const double most_work = 3e9;
   double end = 0.0, scale = 0.0;
   double *coarse = support_doubles (count);
@@ -146,8 +154,7 @@ equation_expected_loss (const equation_system *system,
        steps *= 2)
     {
       double change = 0.0;
-      if (steps > COARSEST
-          && (double) n * (double) steps * (double) steps > most_work)
+      if (steps > COARSEST && equation_moments_work (system, steps) > most_work)
         break;
       grid_free (&of);
       status = grid_create (system, loss, end, steps, &of, hooks, failure);
@@ -174,6 +181,8 @@ equation_expected_loss (const equation_system *system,
         if (variance)
           variance[i + k * n] = read (&of, of.variance + first, time[k]);
       }
+  for (size_t k = 0; status == SUPPORT_OK && sent && k < count; k++)
+    sent[k] = read (&of, of.sent, time[k]);
   grid_free (&of);
   free (coarse);
   return status;
@@ -232,6 +241,7 @@ equation_time_to_target (const equation_system *system,
     MOST_DOUBLINGS = 40
   };
   const double mean = delay_mean (system->delay);
+  const double most_work = 3e9;
   double floor, rate, start = loss->minimum, end, found = INFINITY;
   support_status status = equation_loss_floor (system, loss, &floor, failure);
 
@@ -276,7 +286,11 @@ equation_time_to_target (const equation_system *system,
         break;
     }
   /* Once more with all steps before the crossing, halved until it stays.  */
-  for (size_t steps = STEPS; isfinite (found) && steps <= 8 * STEPS; steps *= 2)
+  for (size_t steps = STEPS;
+       isfinite (found) && steps <= 8 * STEPS
+       && (steps == STEPS
+           || equation_moments_work (system, steps) <= most_work);
+       steps *= 2)
     {
       const double last = found;
       grid of;

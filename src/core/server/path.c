@@ -31,7 +31,8 @@ server_path_prepare (server_path *path, const server_setting *setting)
       || ! server_queue_reserve (&path->queue, setting->workers)
       || ! path->stream || ! path->worker || ! path->gradient
       || ! path->displacement || ! server_gather_prepare (path)
-      || ! server_abort_prepare (path) || ! server_wait_prepare (path))
+      || ! server_abort_prepare (path) || ! server_wait_prepare (path)
+      || ! server_trigger_prepare (path))
     status = SUPPORT_MEMORY;
   return status;
 }
@@ -47,6 +48,7 @@ server_path_free (server_path *path)
   server_gather_free (path);
   server_abort_free (path);
   server_wait_free (path);
+  server_trigger_free (path);
   objective_workspace_free (path->workspace);
   server_versions_free (&path->versions);
   server_notes_free (&path->notes);
@@ -207,26 +209,30 @@ let_go (server_path *path, uint32_t index)
 
 /* A gradient of the worker INDEX arrives.  It is computed here, from the
    version that the worker has read: the same law as if it had been computed all
-   along, and nothing is computed for gradients that are thrown away.  */
+   along, and nothing is computed for gradients that are thrown away.  A trigger
+   has it computed already.  */
 static support_status
-arrive (server_path *path, uint32_t index, bool accepted)
+arrive (server_path *path, uint32_t index, server_verdict verdict,
+        uint64_t staleness, bool accepted)
 {
   server_worker *worker = &path->worker[index];
   const objective *problem = path->setting->objective;
-  const uint64_t staleness = path->version - worker->read;
   support_status status = SUPPORT_OK;
 
-  if (! path->frozen)
+  if (! path->frozen && verdict == SERVER_SENT)
     {
       path->uploads++;
       path->discarded += ! accepted;
     }
   if (! path->frozen && accepted)
     {
-      path->work += objective_gradient_cost (problem);
-      status = objective_gradient (
-          problem, server_versions_model (&path->versions, worker->slot),
-          path->stream, path->workspace, path->gradient);
+      if (path->setting->level == 0.0)
+        {
+          path->work += objective_gradient_cost (problem);
+          status = objective_gradient (
+              problem, server_versions_model (&path->versions, worker->slot),
+              path->stream, path->workspace, path->gradient);
+        }
       weigh (path, staleness);
       if (! server_histogram_add (&path->notes.staleness, staleness))
         status = SUPPORT_MEMORY;
@@ -281,9 +287,15 @@ serve (server_path *path)
     {
     case SERVER_PUSH:
       {
+        server_verdict verdict = SERVER_SENT;
+        uint64_t read = worker->read;
+        if (path->setting->level > 0.0)
+          status = server_trigger_judge (path, event.worker, &verdict, &read);
+        const uint64_t staleness = path->version - read;
         const bool accepted =
-            path->version - worker->read <= path->setting->threshold;
-        status = arrive (path, event.worker, accepted);
+            verdict != SERVER_WITHHELD && staleness <= path->setting->threshold;
+        if (status == SUPPORT_OK)
+          status = arrive (path, event.worker, verdict, staleness, accepted);
         const bool updated =
             status == SUPPORT_OK && accepted && server_gather_add (path);
         if (updated)
@@ -316,6 +328,7 @@ begin (server_path *path, size_t index)
   path->loss_of = UINT64_MAX;
   path->notes.hit = INFINITY;
   path->frozen = true;
+  server_trigger_begin (path);
   path->current = server_versions_take (&path->versions);
   if (path->current == UINT32_MAX)
     return SUPPORT_MEMORY;

@@ -34,6 +34,7 @@ typedef struct server_setting
   uint64_t patience;  /* beyond which a worker is to begin anew */
   uint64_t lead;      /* that one worker may have on another; each of the three
                          is UINT64_MAX where it is not in force */
+  double level;       /* of the trigger; 0: none */
   double warmup;
   size_t check;  /* > 0 */
   size_t blocks; /* of consecutive paths, each the task of one thread */
@@ -91,6 +92,11 @@ typedef struct server_path
 
   server_ages ages;     /* abort.c */
   server_clocks clocks; /* wait.c */
+
+  /* What the trigger's workers remember (trigger.c): dimension numbers each,
+     and of which version, UINT64_MAX for nothing yet.  */
+  double *memory;
+  uint64_t *memory_of;
 
   double now;
   bool frozen;        /* the clock has not reached 0 */
@@ -174,6 +180,27 @@ void server_wait_clear (server_path *path);
 /* The worker INDEX of the first event has finished a gradient: plans what it
    does next, and what those do that have waited for it.  */
 void server_wait_next (server_path *path, uint32_t index);
+
+/* ---- trigger.c: which gradients are sent ------------------------------- */
+
+typedef enum server_verdict
+{
+  SERVER_SENT,
+  SERVER_WITHHELD,
+  SERVER_REPEATED /* nothing is sent, and the last one sent applied again */
+} server_verdict;
+
+/* Bytes that server_trigger_prepare takes.  */
+double server_trigger_memory (const server_setting *setting);
+/* False when memory is short; free in any case.  */
+bool server_trigger_prepare (server_path *path);
+void server_trigger_free (server_path *path);
+/* Nothing has been sent yet.  */
+void server_trigger_begin (server_path *path);
+/* The worker INDEX has computed a gradient: draws it, and leaves in
+   path->gradient what the server may apply, which is of the version *READ.  */
+support_status server_trigger_judge (server_path *path, uint32_t index,
+                                     server_verdict *verdict, uint64_t *read);
 
 /* Whether the hooks let the work go on; see path->work.  */
 bool server_path_continue (server_path *path);

@@ -16,6 +16,9 @@
    in the order of their pulls.  Staleness counts the updates applied between a
    worker's pull and its push, its own excluded.
 
+   With a trigger a worker that has computed a gradient may keep it to itself,
+   and pulls again; what counts as an upload is what is sent.
+
    Start.  The cycles under way are those of the stationary state (residual
    times; policies of rounds begin one instead, at an instant that is spread
    over a round), and so is the number of gradients held by K-batch-async.  The
@@ -55,6 +58,9 @@ typedef struct server_plan
      keeps the looking to twice the cost of the gradients.  */
   double target;
   size_t check;
+
+  double noise; /* of a coordinate of the gradient, a standard deviation: the
+                   unit of the system's trigger; not read without one */
 
   /* Coordinates of the model, directions' (w - origin), whose mean and
      variance over the paths are noted; none for COORDINATES = 0.  */

@@ -62,6 +62,18 @@ check_model (const server_plan *plan, const objective *problem,
   return SUPPORT_OK;
 }
 
+static support_status
+check_trigger (const system_description *system, const server_plan *plan,
+               support_failure *failure)
+{
+  if (system->trigger > 0.0 && ! (plan->noise > 0.0 && isfinite (plan->noise)))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the level of a trigger is a multiple of the standard "
+                         "deviation of the gradient's noise, which must be "
+                         "known, positive and finite (noise-level)");
+  return SUPPORT_OK;
+}
+
 /* The fraction of the cycles that end before they are given up.  */
 static double
 finished (const system_description *system, size_t c)
@@ -171,7 +183,7 @@ check_memory (const server_setting *setting, support_failure *failure)
              + workers
                    * (sizeof (server_worker) + sizeof (server_event)
                       + 6 * sizeof (uint32_t) + sizeof (uint64_t))
-             + lead * sizeof (size_t))
+             + lead * sizeof (size_t) + server_trigger_memory (setting))
       + (double) (setting->blocks + 1)
             * server_sums_size (plan->records, plan->coordinates)
       + 9.0 * (double) plan->paths;
@@ -236,6 +248,8 @@ server_setting_make (const system_description *system, const objective *problem,
   if (status == SUPPORT_OK)
     status = check_model (plan, problem, failure);
   if (status == SUPPORT_OK)
+    status = check_trigger (system, plan, failure);
+  if (status == SUPPORT_OK)
     status = check_length (system, plan, failure);
   if (status != SUPPORT_OK)
     return status;
@@ -252,6 +266,8 @@ server_setting_make (const system_description *system, const objective *problem,
                                .check = plan->check,
                                .blocks = count_blocks (plan) };
   set_threshold (system, setting);
+  if (system->trigger > 0.0)
+    setting->level = system->trigger * plan->noise;
   setting->warmup = warmup (system, plan);
   if (setting->check == 0)
     setting->check = 1

@@ -97,13 +97,14 @@ solve_part (staleness_view *view, staleness_part *part, staleness_values *pmf,
   support_status status =
       staleness_view_pmf (view, pmf, &part->variance, failure);
   part->workers = class->workers;
-  part->accepted = view->kept[view->self];
+  part->accepted = view->kept[view->self] / cycle->sent;
   part->finished = cycle->finished;
-  part->rate = (double) class->workers * part->accepted / cycle->interval;
+  part->rate =
+      (double) class->workers * view->kept[view->self] / cycle->interval;
   part->mean = staleness_view_rate (view) * delay_mean (cycle->delay);
   /* A threshold that never bites leaves the plain policy.  */
   const bool bites = part->accepted < 1.0 - 1e-12;
-  part->palm = bites ? NAN : cycle->palm;
+  part->palm = bites ? NAN : cycle->sent * cycle->palm;
   if (status == SUPPORT_OK && bites && starved (pmf, system->threshold))
     {
       part->rate = part->accepted = 0.0;
@@ -195,17 +196,18 @@ aggregate (staleness_law *law, const staleness_cycle *cycle,
            staleness_model model, staleness_values *pmf,
            support_failure *failure)
 {
-  double begun = 0.0;
+  double begun = 0.0, finished = 0.0;
   law->batch = law->dispersion = 1.0;
   for (size_t c = 0; c < law->parts; c++)
     if (law->part[c].workers > 0)
       {
-        const double sent = (double) law->part[c].workers / cycle[c].interval;
+        const double done = (double) law->part[c].workers / cycle[c].interval;
         law->rate += law->part[c].rate;
-        law->arrivals += sent;
-        begun += sent / cycle[c].finished;
+        law->arrivals += done * cycle[c].sent;
+        finished += done;
+        begun += done / cycle[c].finished;
       }
-  law->finished = law->arrivals / begun;
+  law->finished = finished / begun;
   law->uploads = law->arrivals;
   law->accepted = law->rate / law->arrivals;
   if (! (law->rate > 0.0))
@@ -261,7 +263,7 @@ solve_views (const system_description *system, staleness_model model,
   size_t views = 0;
   for (size_t c = 0; status == SUPPORT_OK && c < system->classes; c++)
     {
-      kept[c] = 1.0;
+      kept[c] = law->sent;
       if (system->class[c].workers == 0)
         {
           law->part[c] = (staleness_part){ .finished = NAN,
@@ -275,6 +277,7 @@ solve_views (const system_description *system, staleness_model model,
         }
       status = staleness_cycle_create (system->class[c].cycle, system->deadline,
                                        &cycle[c], failure);
+      cycle[c].sent = law->sent;
     }
   for (size_t c = 0; status == SUPPORT_OK && c < system->classes; c++)
     {
@@ -294,6 +297,35 @@ solve_views (const system_description *system, staleness_model model,
   if (status == SUPPORT_OK)
     status = aggregate (law, cycle, model, pmf, failure);
   return status;
+}
+
+/* The trigger near the minimum.  */
+static support_status
+pull_trigger (const system_description *system, staleness_law *law,
+              support_failure *failure)
+{
+  const double least = 1e-12;
+  const size_t dimension = system->dimension > 0 ? system->dimension : 1;
+  law->sent = law->drift = law->power = 1.0;
+  if (system->trigger == 0.0)
+    return SUPPORT_OK;
+  if (system->trigger_kind != SYSTEM_TRIGGER_MAGNITUDE)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the trigger of the kind '%s' has no closed form; use "
+                         "asgd_simulate",
+                         system_trigger_name_at (system->trigger_kind));
+  const staleness_trigger factors =
+      staleness_trigger_at (system->trigger, dimension, 0.0);
+  if (! (factors.sent > least))
+    return support_fail (failure, SUPPORT_NUMERICAL,
+                         "the trigger of %g lets no gradient through near the "
+                         "minimum: in %zu dimensions noise is beyond it with a "
+                         "probability of %.2g",
+                         system->trigger, dimension, factors.sent);
+  law->sent = factors.sent;
+  law->drift = factors.drift / factors.sent;
+  law->power = factors.power / factors.sent;
+  return SUPPORT_OK;
 }
 
 /* What stands in the place of the policy where it comes to the same.  */
@@ -316,6 +348,8 @@ staleness_solve (const system_description *system, staleness_model model,
 {
   *law = (staleness_law){ .pmf = NULL };
   support_status status = check (system, failure);
+  if (status == SUPPORT_OK)
+    status = pull_trigger (system, law, failure);
   if (status != SUPPORT_OK)
     return status;
   if (system->stale != SYSTEM_DROP && isfinite (system->threshold)

@@ -66,6 +66,11 @@ typedef struct staleness_law
   double accepted; /* fraction of the arrivals that is applied */
   /* Mean factor of the learning rate and of its square.  */
   double weight, weight_square;
+  /* Of a trigger near the minimum, 1 without one: the fraction of the finished
+     gradients that are sent, Q; the mean of a sent gradient over that of all,
+     which is the power of its noise over theirs, too, kappa/Q; and by what
+     factor the square of its mean counts in the mean of its square.  */
+  double sent, drift, power;
   double batch; /* gradients averaged in an update: their noise power is
                    divided by it */
   /* The variance of the number of updates in a long time over its mean, as far
@@ -92,6 +97,20 @@ typedef struct staleness_law
 #define STALENESS_MOST_WORKERS 100000
 #define STALENESS_MOST_VALUES ((size_t) 1 << 22)
 
+/* A gradient g of DIMENSION coordinates with the mean m, |m|^2 = DELTA, and
+   independent normal noise of variance 1 in each of them passes |g| > LEVEL:
+     sent = P(|g| > u) = P(chi2_d(delta) > u^2),
+     E g_i 1(|g| > u) = drift m_i, drift = P(chi2_(d+2)(delta) > u^2),
+     E g_i^2 1(|g| > u) = drift + power m_i^2, power = P(chi2_(d+4)(delta) >
+   u^2) (Stein's identity, with d chi2_d(delta)/d delta as a difference of
+   these).  */
+typedef struct staleness_trigger
+{
+  double sent, drift, power;
+} staleness_trigger;
+staleness_trigger staleness_trigger_at (double level, size_t dimension,
+                                        double delta);
+
 /* Solves SYSTEM; *LAW is to be cleared with staleness_law_clear whatever is
    returned.
 
@@ -117,6 +136,12 @@ typedef struct staleness_law
    Where the weight c(tau) varies, that of a gradient depends on how long it
    took: the density of the delay is that of an accepted one times
    E (c(tau) | T = t), normalised.
+
+   With a trigger by magnitude and near the minimum, where gradients are next to
+   nothing but noise, a worker sends each of them with the same probability Q
+   and independently: its uploads are its cycles thinned, the staleness counts
+   the uploads of the others, and delay is that of a cycle.  With a threshold Q
+   multiplies the fractions that are kept.  Other kinds: SUPPORT_INVALID.
 
    Policies that average K gradients (system/system.h) have a staleness in
    updates, and rates of updates; arrivals = K * rate.

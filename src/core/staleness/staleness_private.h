@@ -23,6 +23,7 @@ typedef struct staleness_cycle
   delay_law *delay;     /* of T given that it is finished, owned */
   double finished;      /* P(T <= deadline) */
   double interval;      /* mean time between the gradients of a worker */
+  double sent;          /* the fraction of them that it sends */
   double palm;          /* see staleness_part */
 } staleness_cycle;
 
@@ -174,11 +175,12 @@ typedef struct staleness_view
   const staleness_cycle *cycle; /* of each class */
   size_t self;
   staleness_model model;
-  const double *kept;        /* the fraction of each class that is accepted */
-  staleness_counts **counts; /* of each class; NULL in the Poisson model */
-  staleness_sum sum;         /* room for staleness_view_sum */
-  delay_rule *rule;          /* nodes for the own cycle */
-  staleness_values at;       /* room for staleness_view_weight_at */
+  const double *kept; /* the fraction of the gradients of each class that is
+                         sent and accepted */
+  staleness_counts **counts;    /* of each class; NULL in the Poisson model */
+  staleness_sum sum;            /* room for staleness_view_sum */
+  delay_rule *rule;             /* nodes for the own cycle */
+  staleness_values at;          /* room for staleness_view_weight_at */
   staleness_integer_law *known; /* counts of each class at each node */
   size_t known_values;
 } staleness_view;
@@ -266,7 +268,7 @@ support_status staleness_solve_rounds (const system_description *system,
 
 /* ---- threshold.c ------------------------------------------------------ */
 
-/* Solves for the accepted fractions of the classes, KEPT, which the COUNT
+/* Solves for the fractions of the classes that are kept, KEPT, which the COUNT
    views (one for each class that has workers) read.  */
 support_status staleness_solve_threshold (staleness_view *view, size_t count,
                                           double *kept,

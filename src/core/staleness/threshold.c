@@ -22,6 +22,15 @@ typedef struct fixed_point
   support_failure *failure;
 } fixed_point;
 
+/* The class that view I looks from has the fraction P accepted of what it
+   sends.  */
+static void
+accept (fixed_point *problem, size_t i, double p)
+{
+  const staleness_view *view = &problem->view[i];
+  problem->kept[view->self] = p * view->cycle[view->self].sent;
+}
+
 static double
 mapped (fixed_point *problem, size_t i)
 {
@@ -41,7 +50,7 @@ common_excess (double p, void *parameters)
   fixed_point *problem = parameters;
   double accepted = 0.0, arrivals = 0.0;
   for (size_t i = 0; i < problem->count; i++)
-    problem->kept[problem->view[i].self] = p;
+    accept (problem, i, p);
   for (size_t i = 0; i < problem->count; i++)
     {
       const staleness_view *view = &problem->view[i];
@@ -79,7 +88,7 @@ solve_common (fixed_point *problem, support_failure *failure)
     low = gsl_root_fsolver_root (solver);
   gsl_root_fsolver_free (solver);
   for (size_t i = 0; i < problem->count; i++)
-    problem->kept[problem->view[i].self] = low;
+    accept (problem, i, low);
   return problem->status;
 }
 
@@ -90,8 +99,7 @@ excess (const gsl_vector *x, void *parameters, gsl_vector *out)
   /* Trial steps may leave [0, 1]; what they leave it by is kept as a slope
      that leads back.  */
   for (size_t i = 0; i < problem->count; i++)
-    problem->kept[problem->view[i].self] =
-        fmin (1.0, fmax (0.0, gsl_vector_get (x, i)));
+    accept (problem, i, fmin (1.0, fmax (0.0, gsl_vector_get (x, i))));
   for (size_t i = 0; i < problem->count; i++)
     gsl_vector_set (out, i, mapped (problem, i) - gsl_vector_get (x, i));
   return problem->status == SUPPORT_OK ? GSL_SUCCESS : GSL_EFAILED;
@@ -111,7 +119,10 @@ solve_classes (fixed_point *problem, support_failure *failure)
   else
     {
       for (size_t i = 0; i < problem->count; i++)
-        gsl_vector_set (x, i, problem->kept[problem->view[i].self]);
+        gsl_vector_set (
+            x, i,
+            problem->kept[problem->view[i].self]
+                / problem->view[i].cycle[problem->view[i].self].sent);
       int state = gsl_multiroot_fsolver_set (solver, &function, x);
       for (int step = 0; step < 100 && problem->status == SUPPORT_OK; step++)
         {
@@ -123,8 +134,8 @@ solve_classes (fixed_point *problem, support_failure *failure)
           state = gsl_multiroot_fsolver_iterate (solver);
         }
       for (size_t i = 0; i < problem->count; i++)
-        problem->kept[problem->view[i].self] =
-            fmin (1.0, fmax (0.0, gsl_vector_get (solver->x, i)));
+        accept (problem, i,
+                fmin (1.0, fmax (0.0, gsl_vector_get (solver->x, i))));
       /* The rounding of the averages may keep the residual above.  */
       if (problem->status == SUPPORT_OK && ! (residual < 1e3 * tolerance))
         problem->status = support_fail (
@@ -168,7 +179,7 @@ staleness_accepted_delay (staleness_view *view, double weight, delay_law **law,
                           support_failure *failure)
 {
   const delay_law *own = view->cycle[view->self].delay;
-  const double kept = view->kept[view->self];
+  const double kept = view->kept[view->self] / view->cycle[view->self].sent;
   const double first = delay_quantile (own, 0.0);
   const double last = isfinite (delay_supremum (own))
                           ? delay_supremum (own)

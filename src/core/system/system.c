@@ -9,6 +9,8 @@ static const char *const policies[] = { "async",         "k-sync",
                                         "k-batch-async", NULL };
 static const char *const weights[] = { "none", "inverse", "polynomial",
                                        "constant-then-inverse", NULL };
+static const char *const triggers[] = { "magnitude", "change", "accumulate",
+                                        NULL };
 static const char *const stale_rules[] = { "drop", "abort", "wait", NULL };
 
 /* The place of NAME in TABLE; fails with the accepted names.  */
@@ -67,6 +69,24 @@ system_weight_named (const char *name, system_weight *weight,
   if (status == SUPPORT_OK)
     *weight = (system_weight) place;
   return status;
+}
+
+support_status
+system_trigger_named (const char *name, system_trigger *trigger,
+                      support_failure *failure)
+{
+  size_t place;
+  const support_status status =
+      find (triggers, "the kind of trigger", name, &place, failure);
+  if (status == SUPPORT_OK)
+    *trigger = (system_trigger) place;
+  return status;
+}
+
+const char *
+system_trigger_name_at (size_t index)
+{
+  return index < sizeof triggers / sizeof *triggers ? triggers[index] : NULL;
 }
 
 const char *
@@ -182,6 +202,34 @@ check_stale (const system_description *system, support_failure *failure)
   return SUPPORT_OK;
 }
 
+static support_status
+check_trigger (const system_description *system, support_failure *failure)
+{
+  if (! (system->trigger >= 0.0 && isfinite (system->trigger)))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the trigger must be a finite number >= 0");
+  if (system->trigger == 0.0)
+    return SUPPORT_OK;
+  if (system->policy != SYSTEM_ASYNC)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "a trigger stands with the policy 'async' only, not "
+                         "with '%s'",
+                         policies[system->policy]);
+  if (system->stale != SYSTEM_DROP && isfinite (system->threshold))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "a trigger stands with the threshold of 'drop' only, "
+                         "not with '%s'",
+                         stale_rules[system->stale]);
+  if (system->trigger_kind != SYSTEM_TRIGGER_MAGNITUDE
+      && (isfinite (system->threshold) || system->weight != SYSTEM_WEIGHT_NONE))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the trigger of the kind '%s' stands without a "
+                         "threshold and a weight, since what is sent is more "
+                         "than one gradient",
+                         triggers[system->trigger_kind]);
+  return SUPPORT_OK;
+}
+
 support_status
 system_check (const system_description *system, support_failure *failure)
 {
@@ -217,5 +265,7 @@ system_check (const system_description *system, support_failure *failure)
   support_status status = check_stale (system, failure);
   if (status == SUPPORT_OK)
     status = check_gradients (system, failure);
-  return status == SUPPORT_OK ? check_weight (system, failure) : status;
+  if (status == SUPPORT_OK)
+    status = check_weight (system, failure);
+  return status == SUPPORT_OK ? check_trigger (system, failure) : status;
 }

@@ -46,6 +46,20 @@ typedef enum system_weight
   SYSTEM_WEIGHT_CONSTANT_THEN_INVERSE /* min (1, p/tau), p > 0 */
 } system_weight;
 
+/* Which gradients a worker sends that has a trigger; it pulls again at once
+   after the others.  */
+typedef enum system_trigger
+{
+  SYSTEM_TRIGGER_MAGNITUDE, /* of a norm beyond the level */
+  SYSTEM_TRIGGER_CHANGE,    /* that differ by more than the level from the last
+                               one it sent; where it sends none the server
+                               applies that last one again (after LAG: Chen,
+                               Giannakis, Sun, Yin, NeurIPS 2018) */
+  SYSTEM_TRIGGER_ACCUMULATE /* the sum of all since the last it sent, once that
+                               is beyond the level (error feedback: Stich,
+                               Cordonnier, Jaggi, NeurIPS 2018) */
+} system_trigger;
+
 /* Workers alike in law.  */
 typedef struct system_class
 {
@@ -70,6 +84,12 @@ typedef struct system_description
                        INFINITY: none is */
   system_weight weight;
   double weight_parameter; /* not read where the weight has none */
+  double
+      trigger; /* u >= 0: the level is u standard deviations of the noise of
+                  one coordinate of the gradient; 0: every gradient is sent */
+  system_trigger trigger_kind;
+  size_t dimension; /* of the model, where what follows from a trigger is to be
+                       computed; 0 stands for 1 */
 } system_description;
 
 /* The tables of names that the user writes.  SUPPORT_UNKNOWN, with the
@@ -80,10 +100,13 @@ support_status system_stale_named (const char *name, system_stale *stale,
                                    support_failure *failure);
 support_status system_weight_named (const char *name, system_weight *weight,
                                     support_failure *failure);
+support_status system_trigger_named (const char *name, system_trigger *trigger,
+                                     support_failure *failure);
 /* Their names in order; NULL past the last.  */
 const char *system_policy_name_at (size_t index);
 const char *system_stale_name_at (size_t index);
 const char *system_weight_name_at (size_t index);
+const char *system_trigger_name_at (size_t index);
 
 #define SYSTEM_LEAST_FINISHED 1e-9
 
@@ -92,9 +115,11 @@ const char *system_weight_name_at (size_t index);
    every cycle of positive mean, the weight's parameter, and of every class that
    has workers more than SYSTEM_LEAST_FINISHED of the cycles finished by the
    deadline, one gradient to an update of SYSTEM_ASYNC and no more than there
-   are workers where each gives one (K-sync, K-async); weights with SYSTEM_ASYNC
-   only; SYSTEM_WAIT with a threshold >= 1 and where nobody waits for anything
-   else (SYSTEM_ASYNC, SYSTEM_K_BATCH_ASYNC).  */
+   are workers where each gives one (K-sync, K-async); weights and triggers with
+   SYSTEM_ASYNC only; SYSTEM_WAIT with a threshold >= 1 and where nobody waits
+   for anything else (SYSTEM_ASYNC, SYSTEM_K_BATCH_ASYNC); triggers with no
+   other threshold than that of SYSTEM_DROP, and those that do not go by the
+   magnitude without one and without a weight.  */
 support_status system_check (const system_description *system,
                              support_failure *failure);
 
