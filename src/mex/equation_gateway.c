@@ -2,6 +2,7 @@
 /* __sdde_equation__: coefficients, moments and the expected loss.  */
 #include "codec.h"
 #include "codec_equation.h"
+#include "codec_paths.h"
 #include "gateway.h"
 
 #include <math.h>
@@ -228,6 +229,42 @@ time_to_target (gateway_call *call)
   return status;
 }
 
+/* (equation, options) -> struct of what was simulated */
+static support_status
+simulate (gateway_call *call)
+{
+  codec_equation equation;
+  codec_paths codec;
+  equation_paths paths = { .value = NULL };
+  gateway_progress line;
+  support_status status =
+      codec_get_equation (call->input[0], &equation, &call->failure);
+  if (status != SUPPORT_OK)
+    return status;
+  status = codec_get_paths (call->input[1], equation.system.modes, 1, &codec,
+                            &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      support_hooks hooks =
+          gateway_hooks (&line, "simulating paths", codec.progress);
+      codec_paths_watch (&codec, &hooks);
+      status = equation_paths_run (&equation.system, NULL, &codec.plan, &hooks,
+                                   &paths, &call->failure);
+      codec_paths_unwatch (&codec);
+      gateway_progress_end (&line);
+    }
+  if (status == SUPPORT_OK)
+    {
+      if (paths.stopped)
+        gateway_interrupt_answered ();
+      call->output[0] = codec_put_paths (&paths, &codec.plan);
+    }
+  equation_paths_free (&paths);
+  codec_paths_free (&codec);
+  codec_equation_free (&equation);
+  return status;
+}
+
 void
 mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
@@ -237,6 +274,7 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
     { "loss-floor", 1, 1, loss_floor },
     { "expected-loss", 3, 5, expected_loss },
     { "time-to-target", 2, 1, time_to_target },
+    { "simulate", 2, 1, simulate },
     { NULL, 0, 0, NULL },
   };
   gateway_run (commands, nlhs, plhs, nrhs, prhs);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The door of equation/: the stochastic delay differential equation of a
-   system, its moments, and the expected loss.
+   system, its moments, and the expected loss.  Its paths have a door of their
+   own, paths.h.
 
    Each eigenvalue lambda of the Hessian has a mode X, the displacement from
    the minimiser along its eigenvector.  With the rate Lambda of accepted

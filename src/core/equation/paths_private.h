@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of paths share: a group of paths that step together, and
+   what is noted of them.  */
+
+#ifndef SDDE_EQUATION_PATHS_PRIVATE_H
+#define SDDE_EQUATION_PATHS_PRIVATE_H
+
+#include "equation/equation_private.h"
+#include "equation/paths.h"
+
+enum
+{
+  PATHS_BLOCK = 64 /* paths that share a stream */
+};
+
+/* A delay on the grid: E f(t_k - D) ~ sum weight[e] f_(k - lag[e]).  */
+typedef struct paths_delay
+{
+  size_t entries;
+  size_t *lag; /* increasing */
+  double *weight;
+  const delay_law *law; /* to draw from, or NULL */
+} paths_delay;
+
+/* All that is the same for every group.  */
+typedef struct paths_setting
+{
+  const equation_system *system;
+  const equation_matrices *matrices;
+  const equation_paths_plan *plan;
+  size_t states, noises, delays;
+  paths_delay *delay;
+  size_t depth;  /* rows of a ring: the longest lag and the present */
+  bool neutral;  /* some c is not 0 */
+  bool coupled;  /* some K is not 0 */
+  size_t blocks; /* in a group */
+  size_t lanes;  /* paths of a group */
+  size_t stride; /* lanes, and room for the path without noise if neutral */
+} paths_setting;
+
+support_status paths_setting_make (const equation_system *system,
+                                   const equation_matrices *matrices,
+                                   const equation_paths_plan *plan,
+                                   paths_setting *setting,
+                                   support_failure *failure);
+void paths_setting_free (paths_setting *setting);
+
+/* ---- a group of paths ------------------------------------------------ */
+
+/* A row holds one value per state and lane, lanes first.  */
+typedef struct paths_group
+{
+  const paths_setting *setting;
+  gsl_rng **noise; /* one stream per block */
+  gsl_rng **other; /* one more: delays drawn, crossings between grid points */
+  double *read;    /* ring of what is read later: Y */
+  double *seen;    /* ring of X; the same one if not neutral */
+  size_t slot;     /* row of the present */
+  double *state;   /* row: U */
+  double *delayed; /* row per delay: g */
+  double *second;  /* row: E_D [X(t-D)^2] */
+  double *drift;   /* row */
+  double *normal;  /* lanes per noise */
+  double *spread;  /* row: standard deviation of the step's noise */
+  double *before;  /* row: X before the step, where levels are looked for */
+  double *hit;     /* row */
+} paths_group;
+
+support_status paths_group_create (const paths_setting *setting,
+                                   paths_group *group);
+void paths_group_free (paths_group *group);
+
+/* To the start of the paths from INDEX * lanes on.  */
+void paths_group_start (paths_group *group, size_t index);
+/* X at step K, whose U is known; a row.  */
+const double *paths_group_look (paths_group *group, size_t k);
+/* From there to step K + 1.  */
+support_status paths_group_step (paths_group *group, size_t k);
+
+/* Notes the modes that reach their level in the step from K, which ended at
+   AFTER; returns how many levels the first USED lanes have yet to meet.  */
+size_t paths_group_hits (paths_group *group, const double *after, size_t k,
+                         size_t used);
+
+/* ---- statistics over paths ------------------------------------------- */
+
+/* Of one place (a record and a state).  */
+typedef struct paths_moments
+{
+  double count, mean, square; /* sum of squared deviations */
+  double least, greatest;
+} paths_moments;
+
+/* Adds COUNT values; merges two.  */
+void paths_moments_add (paths_moments *moments, const double *value,
+                        size_t count);
+void paths_moments_merge (paths_moments *moments, const paths_moments *other);
+
+/* Counts of values in cells around CENTRE, in units of SCALE.  */
+typedef struct paths_sketch
+{
+  double centre, scale;
+  uint32_t *count;
+} paths_sketch;
+
+enum
+{
+  PATHS_CELLS = 2 * 24 * 128
+};
+
+void paths_sketch_add (paths_sketch *sketch, const double *value, size_t count);
+double paths_sketch_quantile (const paths_sketch *sketch,
+                              const paths_moments *moments, double probability);
+
+#endif
