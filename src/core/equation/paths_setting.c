@@ -40,7 +40,6 @@ put_law (const equation_paths_plan *plan, const delay_law *law,
   const double negligible = 1e-14;
   equation_weights weights;
   size_t last = 0, used = 0;
-  double sum = 0.0;
   support_status status =
       longest_lag (plan, longest_delay (law), &last, failure);
   if (status == SUPPORT_OK)
@@ -57,6 +56,7 @@ put_law (const equation_paths_plan *plan, const delay_law *law,
   delay->weight = support_doubles (used + 1);
   if (delay->lag && delay->weight)
     {
+      double sum = 0.0;
       for (size_t j = 0; j <= last; j++)
         if (weights.weight[j] > negligible)
           {
