@@ -98,8 +98,11 @@ function hit = sdde_hitting (eq, level, varargin)
   if (! isstruct (eq))
     invalid ("eq must be an equation, made by sdde_equation or asgd_sdde");
   endif
-  eq = scalar_equation ("sdde_hitting", {eq});
+  scalar_equation ("sdde_hitting", {eq}); # raises what is wrong with it
   n = numel (eq.start);
+  if (iscell (eq.delay))
+    invalid ("this takes equations with one law of delays, not with a cell of several");
+  endif
   level = real_numbers ("sdde_hitting", level, "level")(:);
   if (! (any (numel (level) == [1, n]) && all (level >= 0)))
     invalid (sprintf ("level must be a number >= 0, or one for each of the %d modes", n));
@@ -325,6 +328,7 @@ endfunction
 %! eq = sdde_equation ("damping", 1, "delay", 1, "diffusion", 1);
 %!error <Invalid call> sdde_hitting (1)
 %!error <eq must be an equation> sdde_hitting (1, 1)
+%!error <one law of delays> sdde_hitting (sdde_equation ("damping", [1, 2], "delay", {1, 2}), 1)
 %!error <level must be a number> sdde_hitting (eq, -1)
 %!error <level must be a number> sdde_hitting (eq, [1, 2])
 %!error <horizon must be> sdde_hitting (eq, 0.1, "horizon", Inf)

@@ -110,7 +110,7 @@ function [x, t, info] = sdde_simulate (eq, t, varargin)
   if (! isstruct (eq))
     invalid ("eq must be an equation, made by sdde_equation or asgd_sdde");
   endif
-  eq = scalar_equation ("sdde_simulate", {eq});
+  scalar_equation ("sdde_simulate", {eq}); # raises what is wrong with it
   t = times (t);
   options = struct ("paths", 100, "step", [], "history", [], "drift", [],
                     "diffusion", [], "delays", "mean", "statistics", false,

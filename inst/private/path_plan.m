@@ -77,8 +77,11 @@ endfunction
 
 ## The delayed terms' laws, and how fast the equation moves.
 function [laws, rate] = delays_of (eq)
-  laws = {eq.delay};
-  rate = max (abs (eq.damping) + abs (eq.decay));
+  laws = eq.delay;
+  if (! iscell (laws))
+    laws = {laws};
+  endif
+  rate = max (sum (abs (eq.damping), 2) + abs (eq.decay));
 endfunction
 
 ## A fiftieth of what the delays and the dampings take, so that the times are
@@ -86,7 +89,7 @@ endfunction
 function step = usual_step (eq, t)
   [laws, rate] = delays_of (eq);
   mean = cellfun (@(law) law.mean, laws);
-  step = min ([mean(mean > 0), 1 / rate, max(t)]) / 50;
+  step = min ([mean(mean > 0)(:)', 1 / rate, max(t)]) / 50;
   if (! (step > 0 && isfinite (step)))
     step = 1;
   endif
