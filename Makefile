@@ -27,8 +27,8 @@ CPPCHECK    ?= cppcheck
 VERSION  := $(shell sed -n 's/^Version: *//p' DESCRIPTION)
 TARBALL  := sdde-$(VERSION).tar.gz
 INSTALLED := build/installed/.stamp
-C_FILES   = $(wildcard src/core/*/*.[ch] src/mex/*.[ch] tests/core/*.[ch] \
-                       tools/*.[ch] bench/*.[ch])
+C_FILES   = $(wildcard src/core/*/*.[ch] src/mex/*.[ch] src/mex/*.cc \
+                       tests/core/*.[ch] tools/*.[ch] bench/*.[ch])
 
 # As many jobs as there are processors, unless the caller gave a number.
 JOBS     ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -134,7 +134,7 @@ lint-cppcheck:
 	  --cppcheck-build-dir=build/cppcheck --error-exitcode=1 \
 	  --enable=warning,style,performance,portability --inline-suppr \
 	  --suppressions-list=tools/cppcheck_suppressions -Isrc/core -Isrc/mex \
-	  src/core src/mex $(wildcard tests/core tools)
+	  src/core $(wildcard src/mex/*.c) $(wildcard tests/core tools)
 
 lint-public:
 	@$(OCTAVE_RUN) tools/check_public.m

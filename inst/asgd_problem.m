@@ -4,6 +4,10 @@
 ## -*- texinfo -*-
 ## @deftypefn  {} {@var{problem} =} asgd_problem ("quadratic", @var{H})
 ## @deftypefnx {} {@var{problem} =} asgd_problem ("least-squares", @var{A}, @var{b})
+## @deftypefnx {} {@var{problem} =} asgd_problem ("logistic", @var{X}, @var{y})
+## @deftypefnx {} {@var{problem} =} asgd_problem ("softmax", @var{X}, @var{y})
+## @deftypefnx {} {@var{problem} =} asgd_problem ("mlp", @var{X}, @var{y}, @var{hidden})
+## @deftypefnx {} {@var{problem} =} asgd_problem ("custom", @var{f}, "start", @var{w})
 ## @deftypefnx {} {@var{problem} =} asgd_problem (@dots{}, @var{option}, @var{value}, @dots{})
 ## Describe what is minimised: the loss, the gradients that the workers
 ## compute, and the model that they start from.
@@ -30,6 +34,36 @@
 ## with one row of the @var{m} by @var{d} matrix @var{A} (a sparse one is
 ## made full) and one number of @var{b} per sample.  A gradient is computed
 ## from a minibatch of distinct rows, each set of rows equally likely.
+##
+## @item @qcode{"logistic"}
+## @itemx @qcode{"softmax"}
+## @itemx @qcode{"mlp"}
+## Classifiers of the samples in the rows of @var{X}, full or sparse.  Their
+## loss is the mean cross-entropy over the @var{m} samples, plus
+## l2 |@var{w}|^2 / 2.  Softmax and mlp take the labels 1, @dots{}, C in
+## @var{y} (numbers 0, @dots{}, 9 need @code{y + 1}); logistic takes two
+## labels, 0 and 1, -1 and 1, or 1 and 2, the larger being that whose
+## probability the logistic function gives.  An mlp has the hidden layers of
+## @var{hidden}(1), @var{hidden}(2), @dots{} units:
+## a_0 = x, z_l = W_l a_(l-1) + c_l, a_l = activation (z_l), and softmax (z_L)
+## are the probabilities; the other two kinds have no hidden layer.  The
+## parameters are @code{[W_1(:); c_1; W_2(:); c_2; @dots{}]}, each W_l with a
+## row per unit.  A gradient is computed from a minibatch as above.
+##
+## @item @qcode{"custom"}
+## @code{[@var{loss}, @var{grad}] = @var{f} (@var{w}, @var{batch})}, a function
+## of the user: a number and a vector of the size of @var{w}, both of class
+## double, and both always asked for.  @var{w} is a column; @var{batch} a row
+## of numbers from 1 to @qcode{"samples"}, over which the loss is a mean:
+## those of the minibatch in the order of their drawing, or all in their order
+## when the whole loss is wanted; empty where there are no samples.
+## Minibatches and noise are drawn as for the other kinds, from the same
+## streams: a function that computes what a built-in kind does, in the same
+## order, gives the same bits.  It runs in Octave's own thread, so that paths
+## run one after the other; it should not draw random numbers itself.  An error
+## in it, a result of another class or size, and NaN or Inf at a finite model
+## are the error @code{:callback} of whoever called it, in the words of
+## @var{f}.
 ## @end table
 ##
 ## @multitable @columnfractions .26 .2 .54
@@ -38,13 +72,23 @@
 ## standard deviation (a scalar, or one number per parameter), or its @var{d}
 ## by @var{d} covariance matrix
 ## @item @qcode{"start"} @tab 1 @tab the model at time 0, one number per
-## parameter or a scalar for all
+## parameter or a scalar for all.  Logistic and softmax: 0 by default; mlp:
+## c = 0, weights of a unit with n inputs normal with variance 1/n, 2/n before
+## a ReLU (He et al., ICCV 2015); custom: to be given
 ## @item @qcode{"multiplicative"} @tab 0 @tab quadratic only: noise that grows
 ## with the model, of standard deviation @var{multiplicative} times
 ## |@var{w}(@var{i})| in parameter @var{i}, independent of the other
-## @item @qcode{"batch"} @tab min (32, @var{m}) @tab least squares only: the rows
-## of a minibatch; @var{m} gives exact gradients
-## @item @qcode{"l2"} @tab 0 @tab least squares only: weight of the penalty
+## @item @qcode{"batch"} @tab min (32, @var{m}) @tab all but quadratic: the
+## samples of a minibatch; @var{m} gives exact gradients
+## @item @qcode{"l2"} @tab 0 @tab least squares and classifiers: weight of the
+## penalty, which is on all parameters
+## @item @qcode{"bias"} @tab true @tab classifiers: whether there are c_l
+## @item @qcode{"test"} @tab none @tab classifiers: a cell @{@var{X}, @var{y}@} of
+## samples on which @code{asgd_simulate} measures the accuracy
+## @item @qcode{"classes"} @tab max (@var{y}) @tab softmax and mlp: C
+## @item @qcode{"activation"} @tab @qcode{"relu"} @tab mlp: or @qcode{"tanh"}
+## @item @qcode{"seed"} @tab 1 @tab mlp: of the default start
+## @item @qcode{"samples"} @tab 0 @tab custom: how many there are
 ## @end multitable
 ##
 ## The result is a struct with the fields @code{kind}, @code{dimension}
@@ -85,11 +129,12 @@
 ## are in neither: they have mean 0 where the modes are uncorrelated with mean
 ## 0, as they nearly are once the start is forgotten.
 ##
-## @code{modes} is empty for more than 2000 parameters, unless these are the
-## modes themselves; the sign of the eigenvalues is then not checked.
+## @code{modes} is empty for classifiers and functions of the user, whose loss is
+## not quadratic, and for more than 2000 parameters, unless these are the modes
+## themselves; the sign of the eigenvalues is then not checked.
 ##
 ## Errors have the identifiers @code{sdde:asgd_problem:invalid},
-## @code{:unknown}, @code{:unknown-option} and @code{:indefinite}.
+## @code{:unknown}, @code{:unknown-option}, @code{:indefinite} and @code{:limit}.
 ##
 ## @example
 ## @group
@@ -99,26 +144,43 @@
 ## @end group
 ## @end example
 ##
-## @seealso{asgd_system, asgd_simulate, asgd_sdde}
+## @seealso{asgd_system, asgd_simulate, asgd_curvature, asgd_sdde}
 ## @end deftypefn
 
 function problem = asgd_problem (kind, varargin)
   if (nargin < 2)
     print_usage ();
   endif
-  kinds = {"quadratic", "least-squares"};
-  if (! (ischar (kind) && isrow (kind) && any (strcmpi (kind, kinds))))
+  ## The kinds, and how many arguments they have before the options.
+  kinds = {"quadratic", 1; "least-squares", 2; "logistic", 2; "softmax", 2;
+           "mlp", 3; "custom", 1};
+  if (! (ischar (kind) && isrow (kind) && any (strcmpi (kind, kinds(:,1)))))
     error ("sdde:asgd_problem:unknown",
-           "asgd_problem: the kind must be one of: %s", strjoin (kinds, ", "));
+           "asgd_problem: the kind must be one of: %s", strjoin (kinds(:,1)', ", "));
   endif
-  switch (lower (kind))
+  kind = lower (kind);
+  count = kinds{strcmp (kind, kinds(:,1)), 2};
+  if (numel (varargin) < count)
+    print_usage ();
+  endif
+  data = varargin(1:count);
+  pairs = varargin(count+1:end);
+  switch (kind)
     case "quadratic"
-      problem = quadratic (varargin{1}, varargin(2:end));
+      problem = quadratic (data{:}, pairs);
     case "least-squares"
-      if (nargin < 3)
-        print_usage ();
+      problem = least_squares (data{:}, pairs);
+    case {"logistic", "softmax"}
+      problem = classifier_problem (kind, data{:}, [], pairs);
+    case "mlp"
+      hidden = data{3};
+      if (! (isnumeric (hidden) && isreal (hidden) && isvector (hidden)
+             && all (hidden >= 1 & hidden <= 1e6 & hidden == fix (hidden))))
+        invalid_problem ("hidden must hold the units of the hidden layers, whole numbers from 1 to 1e6");
       endif
-      problem = least_squares (varargin{1}, varargin{2}, varargin(3:end));
+      problem = classifier_problem (kind, data{1:2}, double (hidden(:)'), pairs);
+    case "custom"
+      problem = custom_problem (data{:}, pairs);
   endswitch
 endfunction
 
@@ -127,19 +189,16 @@ endfunction
 function problem = quadratic (H, pairs)
   if (! (isnumeric (H) && isreal (H) && ! isempty (H) && ndims (H) == 2
          && (isvector (H) || issquare (H))))
-    invalid ("H must be a vector of eigenvalues or a square matrix of real numbers");
+    invalid_problem ("H must be a vector of eigenvalues or a square matrix of real numbers");
   endif
   H = double (H);
   if (! all (isfinite (nonzeros (H))))
-    invalid ("H must hold finite numbers");
+    invalid_problem ("H must hold finite numbers");
   endif
   if (isvector (H))
     H = full (H(:));
-    if (any (H < 0))
-      indefinite (min (H));
-    endif
   elseif (max (max (abs (H - H'))) > 1e-10 * max (max (abs (H))))
-    invalid ("H must be symmetric");
+    invalid_problem ("H must be symmetric");
   else
     H = (H + H') / 2;
   endif
@@ -149,23 +208,22 @@ function problem = quadratic (H, pairs)
   problem.curvature = H;
   options = struct ("noise", 0, "start", 1, "multiplicative", 0);
   options = parse_options ("asgd_problem", options, pairs);
-  problem = common_options (problem, options);
-  problem.multiplicative = nonnegative (options.multiplicative, "multiplicative");
-  problem.modes = quadratic_modes (problem);
+  problem = problem_options (problem, options);
+  problem.modes = problem_modes (problem);
 endfunction
 
 function problem = least_squares (A, b, pairs)
   if (! (isnumeric (A) && isreal (A) && ndims (A) == 2 && ! isempty (A)))
-    invalid ("A must be a matrix of real numbers with at least one row and column");
+    invalid_problem ("A must be a matrix of real numbers with at least one row and column");
   endif
   m = rows (A);
   if (! (isnumeric (b) && isreal (b) && isvector (b) && numel (b) == m))
-    invalid (sprintf ("b must be a vector of %d numbers, one per row of A", m));
+    invalid_problem ("b must be a vector of %d numbers, one per row of A", m);
   endif
   A = full (double (A));
   b = full (double (b(:)));
   if (! (all (isfinite (A(:))) && all (isfinite (b))))
-    invalid ("A and b must hold finite numbers");
+    invalid_problem ("A and b must hold finite numbers");
   endif
 
   problem.kind = "least-squares";
@@ -174,162 +232,8 @@ function problem = least_squares (A, b, pairs)
   problem.b = b;
   options = struct ("noise", 0, "start", 1, "batch", min (32, m), "l2", 0);
   options = parse_options ("asgd_problem", options, pairs);
-  problem = common_options (problem, options);
-  problem.l2 = nonnegative (options.l2, "l2");
-  batch = options.batch;
-  if (! (isnumeric (batch) && isreal (batch) && isscalar (batch)
-         && batch >= 1 && batch <= m && batch == fix (batch)))
-    invalid (sprintf ("batch must be a whole number from 1 to %d, the rows of A", m));
-  endif
-  problem.batch = double (batch);
-  problem.modes = least_squares_modes (problem);
-endfunction
-
-## ---- options -----------------------------------------------------------
-
-## What all kinds have: the noise and the start.
-function problem = common_options (problem, options)
-  d = problem.dimension;
-  start = options.start;
-  if (! (isnumeric (start) && isreal (start) && any (numel (start) == [1, d])
-         && all (isfinite (start(:)))))
-    invalid (sprintf ("start must be a finite number, or %d of them", d));
-  endif
-  problem.start = full (double (start(:))) .* ones (d, 1);
-
-  noise = options.noise;
-  if (! (isnumeric (noise) && isreal (noise) && all (isfinite (noise(:)))))
-    invalid ("noise must hold finite real numbers");
-  endif
-  noise = full (double (noise));
-  problem.factor = [];
-  if (d > 1 && isequal (size (noise), [d, d]))
-    problem.noise = noise;
-    problem.factor = square_root (noise);
-  elseif (any (numel (noise) == [1, d]) && all (noise(:) >= 0))
-    problem.noise = noise(:) .* ones (d, 1);
-  else
-    invalid (sprintf (["noise must be a standard deviation >= 0, %d of them, " ...
-                       "or a %d by %d covariance matrix"], d, d, d));
-  endif
-endfunction
-
-function factor = square_root (covariance)
-  scale = max (abs (covariance(:)));
-  if (max (max (abs (covariance - covariance'))) > 1e-10 * scale)
-    invalid ("the covariance of the noise must be symmetric");
-  endif
-  [vectors, variances] = eig ((covariance + covariance') / 2, "vector");
-  if (min (variances) < -rounding (variances))
-    invalid ("the covariance of the noise must have no negative eigenvalue");
-  endif
-  factor = vectors .* sqrt (max (variances, 0))';
-endfunction
-
-function value = nonnegative (value, name)
-  if (! (isnumeric (value) && isreal (value) && isscalar (value)
-         && value >= 0 && isfinite (value)))
-    invalid (sprintf ("%s must be a finite number >= 0", name));
-  endif
-  value = double (value);
-endfunction
-
-function invalid (text)
-  error ("sdde:asgd_problem:invalid", "asgd_problem: %s", text);
-endfunction
-
-function indefinite (eigenvalue)
-  error ("sdde:asgd_problem:indefinite",
-         "asgd_problem: H has the negative eigenvalue %g: the loss has no minimum",
-         eigenvalue);
-endfunction
-
-## ---- modes -------------------------------------------------------------
-
-## The error that an eigenvalue near 0 may have.
-function tolerance = rounding (eigenvalues)
-  tolerance = 10 * numel (eigenvalues) * eps * max (abs (eigenvalues));
-endfunction
-
-function [eigenvalues, vectors] = decompose (H)
-  if (! all (isfinite (nonzeros (H))))
-    invalid ("the numbers are too large: the Hessian overflows");
-  endif
-  [vectors, eigenvalues] = eig (full (H), "vector");
-  if (min (eigenvalues) < -rounding (eigenvalues))
-    indefinite (min (eigenvalues));
-  endif
-  eigenvalues(eigenvalues <= rounding (eigenvalues)) = 0;
-endfunction
-
-function modes = quadratic_modes (problem)
-  H = problem.curvature;
-  d = problem.dimension;
-  rho = problem.multiplicative;
-  modes = [];
-  if (iscolumn (H))
-    modes = collect (H, [], zeros (d, 1), problem, 0);
-    modes.coupling = rho^2 * speye (d);
-  elseif (d <= 2000)
-    [eigenvalues, vectors] = decompose (H);
-    modes = collect (eigenvalues, vectors, zeros (d, 1), problem, 0);
-    ## Mode i sees parameter k with the weight vectors(k,i)^2, and
-    ## parameter k holds vectors(k,j)^2 of the square of mode j.
-    modes.coupling = rho^2 * (vectors .^ 2)' * (vectors .^ 2);
-  endif
-endfunction
-
-function modes = least_squares_modes (problem)
-  modes = [];
-  if (problem.dimension > 2000)
-    return;
-  endif
-  A = problem.A;
-  m = rows (A);
-  [eigenvalues, vectors] = decompose (A' * A / m + problem.l2 * eye (columns (A)));
-
-  ## The normal equations square the condition number; two corrections by
-  ## their residual recover what that cost.
-  inverse = 1 ./ eigenvalues;
-  inverse(eigenvalues == 0) = 0;
-  w = zeros (columns (A), 1);
-  for pass = 1:3
-    descent = A' * (problem.b - A * w) / m - problem.l2 * w;
-    w += vectors * (inverse .* (vectors' * descent));
-  endfor
-  residual = A * w - problem.b;
-  floor = (residual' * residual) / (2 * m) + problem.l2 * (w' * w) / 2;
-
-  modes = collect (eigenvalues, vectors, w, problem, floor);
-  share = 0;
-  if (m > 1)
-    share = (m - problem.batch) / ((m - 1) * problem.batch);
-  endif
-  projected = A * vectors;
-  squared = projected .^ 2;
-  modes.noise += share * var (projected .* residual, 1)';
-  modes.coupling = share * (squared' * squared / m - diag (mean (squared, 1) .^ 2));
-endfunction
-
-## What all kinds have; the noise is that of the option only.
-function modes = collect (eigenvalues, vectors, minimiser, problem, floor)
-  modes.eigenvalues = eigenvalues;
-  modes.vectors = vectors;
-  modes.minimiser = minimiser;
-  modes.start = problem.start - minimiser;
-  modes.floor = floor;
-  if (isempty (vectors) && isempty (problem.factor))
-    modes.noise = problem.noise .^ 2;
-  elseif (isempty (vectors))
-    modes.noise = sumsq (problem.factor, 2);
-  elseif (isempty (problem.factor))
-    modes.noise = (vectors .^ 2)' * problem.noise .^ 2;
-  else
-    modes.noise = sumsq (problem.factor' * vectors, 1)';
-  endif
-  if (! isempty (vectors))
-    modes.start = vectors' * modes.start;
-  endif
+  problem = problem_options (problem, options, m);
+  problem.modes = problem_modes (problem);
 endfunction
 
 %!demo
@@ -423,6 +327,47 @@ endfunction
 %! p = asgd_problem ("least-squares", A, sin (5 * t));
 %! assert (p.modes.minimiser, A \ sin (5 * t), 1e-6);
 
+%!shared X, y
+%! X = [1, 2; -1, 0.5; 0.3, 1; 2, -1; 0, 1.5; 1, 1];
+%! y = [1; 3; 2; 1; 2; 3];
+
+%!test # sizes, defaults and starts of the classifiers
+%! p = asgd_problem ("softmax", X, y);
+%! assert (p.dimension, 9);
+%! assert (p.start, zeros (9, 1));
+%! assert ([p.classes, p.batch, p.l2], [3, 6, 0]);
+%! assert (p.labels, 1:3);
+%! assert (isempty (p.modes) && isempty (p.test_X));
+%! assert (asgd_problem ("softmax", X, y, "classes", 5, "bias", false).dimension, 10);
+%! p = asgd_problem ("logistic", X, y == 1, "batch", 2, "l2", 0.5);
+%! assert (p.dimension, 3);
+%! assert (p.y, 1 + (y == 1));
+%! p = asgd_problem ("mlp", sparse (X), y, [4, 5], "activation", "Tanh");
+%! assert (p.dimension, 3 * 4 + 5 * 5 + 6 * 3);
+%! assert (p.start([9:12, 33:37, 53:55]), zeros (12, 1));
+%! assert (all (p.start(1:8) != 0));
+%! assert (issparse (p.X));
+%! q = asgd_problem ("mlp", X, y, [4, 5], "activation", "tanh", "seed", 2);
+%! assert (! isequal (p.start, q.start));
+%! q = asgd_problem ("mlp", X, y, [4, 5], "activation", "tanh");
+%! assert (p.start, q.start);
+
+%!test # the three codes of two labels
+%! for labels = {[0, 1], [-1, 1], [1, 2]}
+%!   p = asgd_problem ("logistic", X, labels{1}([1, 2, 1, 2, 2, 2]), "test",
+%!                     {X(1,:), labels{1}(2)});
+%!   assert (p.y, [1; 2; 1; 2; 2; 2]);
+%!   assert (p.test_y, 2);
+%!   assert (p.labels, labels{1});
+%! endfor
+
+%!test # functions of the user
+%! p = asgd_problem ("custom", @(w, batch) deal (0, w), "start", [1, 2], "samples", 50);
+%! assert (p.start, [1; 2]);
+%! assert ([p.dimension, p.samples, p.batch], [2, 50, 32]);
+%! p = asgd_problem ("custom", @(w, batch) deal (0, w), "start", 3, "noise", 0.5);
+%! assert ([p.dimension, p.samples, p.batch, p.noise], [1, 0, 0, 0.5]);
+
 %!assert (isempty (asgd_problem ("quadratic", speye (2001)).modes))
 %!assert (asgd_problem ("quadratic", ones (1, 2001)).modes.floor, 0)
 
@@ -456,3 +401,33 @@ endfunction
 %!error <batch must> asgd_problem ("least-squares", [1; 2], [1; 2], "batch", 3)
 %!error <batch must> asgd_problem ("least-squares", [1; 2], [1; 2], "batch", 1.5)
 %!error <l2 must> asgd_problem ("least-squares", [1; 2], [1; 2], "l2", -1)
+%!error id=Octave:invalid-fun-call asgd_problem ("mlp", X, y)
+%!error <two labels> asgd_problem ("logistic", X, y)
+%!error <two labels> asgd_problem ("logistic", X, ones (6, 1))
+%!error <y must be a vector of 6> asgd_problem ("softmax", X, y(1:5))
+%!error <whole numbers from 1> asgd_problem ("softmax", X, y - 1)
+%!error <whole numbers from 1> asgd_problem ("softmax", X, y / 2)
+%!error <label 3, but there are 2> asgd_problem ("softmax", X, y, "classes", 2)
+%!error <at most 1e6> asgd_problem ("softmax", X, y * 1e6)
+%!error <X must> asgd_problem ("softmax", {}, y)
+%!error <X must hold finite> asgd_problem ("softmax", [X(1:5,:); NaN, 1], y)
+%!error <batch must> asgd_problem ("softmax", X, y, "batch", 7)
+%!error <bias must> asgd_problem ("softmax", X, y, "bias", "no")
+%!error <test must> asgd_problem ("softmax", X, y, "test", X)
+%!error <X of test must have 2> asgd_problem ("softmax", X, y, "test", {X(:,1), y})
+%!error <y of test must> asgd_problem ("softmax", X, y, "test", {X, 1})
+%!error <y of test holds> asgd_problem ("softmax", X, y, "test", {X, y + 1})
+%!error id=sdde:asgd_problem:unknown-option asgd_problem ("softmax", X, y, "activation", "tanh")
+%!error id=sdde:asgd_problem:unknown asgd_problem ("mlp", X, y, 3, "activation", "sine")
+%!error <activation must be one of> asgd_problem ("mlp", X, y, 3, "activation", "sine")
+%!error <activation must> asgd_problem ("mlp", X, y, 3, "activation", 1)
+%!error <hidden must> asgd_problem ("mlp", X, y, [3, 0])
+%!error <hidden must> asgd_problem ("mlp", X, y, [])
+%!error id=sdde:asgd_problem:limit asgd_problem ("mlp", X, y, [1e6, 1e6])
+%!error <seed must> asgd_problem ("mlp", X, y, 3, "seed", -1)
+%!error <f must> asgd_problem ("custom", 1)
+%!error <needs a start> asgd_problem ("custom", @sin)
+%!error <start must> asgd_problem ("custom", @sin, "start", {1})
+%!error <samples must> asgd_problem ("custom", @sin, "start", 1, "samples", -1)
+%!error <needs samples> asgd_problem ("custom", @sin, "start", 1, "batch", 3)
+%!error <batch must> asgd_problem ("custom", @sin, "start", 1, "samples", 2, "batch", 3)

@@ -8,7 +8,9 @@
 ##
 ## @var{system} comes from @code{asgd_system}.  @var{problem} comes from
 ## @code{asgd_problem}, or is a vector of Hessian eigenvalues @geq{} 0 (no
-## noise, start at 1 in every mode).
+## noise, start at 1 in every mode).  For a loss that is not quadratic it is the
+## second result of @code{asgd_curvature}: the equation then holds near the model
+## looked at, for the modes found there.
 ##
 ## Each eigenvalue has a mode X, the distance from the minimiser along its
 ## eigenvector.  With the learning rate eta, the rate Lambda of accepted
@@ -215,6 +217,7 @@ endfunction
 %! assert (eq.coupling, eq.rate * (diag (eq.alpha .^ 2)
 %!                                 + 1e-4 * p.modes.coupling), 1e-15);
 
+%!error <asgd_curvature> asgd_sdde (system, asgd_problem ("softmax", [1; 2], [1; 2]))
 %!error <Invalid call> asgd_sdde (system)
 %!error id=sdde:asgd_sdde:invalid asgd_sdde (system, -1)
 %!error id=sdde:asgd_sdde:invalid asgd_sdde (system, NaN)

@@ -48,7 +48,7 @@
 ## from stream @var{k} of this seed, so the same seed gives the same bits
 ## for any number of threads
 ## @item @qcode{"threads"} @tab 0 @tab how many run paths at once; 0: as many as
-## there are processors
+## there are processors.  A function of the user is called by one only
 ## @item @qcode{"progress"} @tab false @tab show a line with the time left
 ## @item @qcode{"partial"} @tab false @tab on Ctrl-C return the paths that have
 ## finished instead of an error
@@ -63,6 +63,11 @@
 ## @itemx loss_se
 ## 1 by K, mean of the loss and its standard error; Inf where a path diverged
 ## beyond what a number holds (then the standard error is NaN)
+## @item accuracy
+## @itemx accuracy_se
+## 1 by K, the fraction of the test samples that the model classifies rightly
+## and its standard error (empty without the option @qcode{"test"} of
+## @code{asgd_problem})
 ## @item mean
 ## @itemx variance
 ## modes by K, of the model in the coordinates of @code{problem.modes}
@@ -96,7 +101,8 @@
 ##
 ## Errors: @code{sdde:asgd_simulate:invalid} for an argument outside its domain,
 ## @code{:unknown-option}, @code{:limit} for a run that would not fit in memory or
-## never end, @code{:interrupted}.
+## never end, @code{:callback} for a function of the user that failed,
+## @code{:interrupted}.
 ##
 ## @example
 ## @group
@@ -425,6 +431,104 @@ endfunction
 %!   end_unwind_protect
 %! endif
 
+%!test # classifiers learn, and their accuracy is recorded
+%! x = linspace (-1, 1, 40)';
+%! X = [x, x .^ 2, cos(9 * x)];
+%! y = 1 + (x > -0.4) + (x > 0.3);
+%! options = {"test", {X(1:2:end,:), y(1:2:end)}, "batch", 8};
+%! for p = {asgd_problem("softmax", X, y, options{:}), ...
+%!          asgd_problem("mlp", sparse (X), y, [8, 8], options{:}), ...
+%!          asgd_problem("logistic", X, y > 2, "batch", 8, "test", {X, y > 2})}
+%!   sgd = asgd_system ("workers", 4, "compute", work, "rate", 0.3);
+%!   run = asgd_simulate (sgd, p{1}, "updates", 1500, "paths", 3, "record", 3);
+%!   assert (size (run.accuracy), [1, 3]);
+%!   assert (run.accuracy(3) > 0.9);
+%!   assert (all (run.accuracy_se >= 0 & run.accuracy_se <= 0.5));
+%!   assert (run.loss(3) < 0.6 * run.loss(1));
+%!   two = asgd_simulate (sgd, p{1}, "updates", 1500, "paths", 3, "record", 3, "threads", 2);
+%!   assert (isequal (run, two));
+%! endfor
+%! assert (isempty (asgd_simulate (system, problem, "updates", 3).accuracy));
+
+%!test # accuracy and model belong together: softmax by hand
+%! x = linspace (-1, 1, 40)';
+%! X = [x, x .^ 2];
+%! y = 1 + (x > -0.4) + (x > 0.3);
+%! p = asgd_problem ("softmax", X, y, "test", {X, y}, "batch", 40);
+%! run = asgd_simulate (system, p, "updates", 50, "paths", 1, "record", [0, 50]);
+%! z = X * reshape (run.model(1:6), 3, 2)' + run.model(7:9)';
+%! [~, best] = max (z, [], 2);
+%! assert (run.accuracy(2), mean (best == y), 1e-15);
+%! loss = mean (log (sum (exp (z), 2)) - z(sub2ind (size (z), (1:40)', y)));
+%! assert (run.loss(2), loss, 1e-14);
+
+%!function [loss, grad] = rows_one_by_one (A, b, w, batch) # as the core does it
+%!  loss = 0;
+%!  grad = zeros (2, 1);
+%!  for k = batch
+%!    residual = A(k,1) * w(1) + A(k,2) * w(2) - b(k);
+%!    loss += residual * residual;
+%!    grad += residual * A(k,:)';
+%!  endfor
+%!  loss = 0.5 * loss / numel (batch);
+%!  grad = 1 / numel (batch) * grad;
+%!endfunction
+
+%!test # a function of the user gives the bits of what it copies
+%! A = [1, 2; -1, 0.5; 0.3, 1; 2, -1; 0, 1.5];
+%! b = [1; 2; -1; 0.5; 0];
+%! p = asgd_problem ("least-squares", A, b, "batch", 2, "noise", 0.1, "start", [1; 2]);
+%! q = asgd_problem ("custom", @(w, batch) rows_one_by_one (A, b, w, batch), "samples", 5,
+%!                   "batch", 2, "noise", 0.1, "start", [1; 2]);
+%! options = {"updates", 60, "paths", 3, "target", 0.9, "check", 1};
+%! expected = asgd_simulate (system, p, options{:});
+%! run = asgd_simulate (system, q, options{:}, "threads", 2);
+%! for field = {"loss", "model", "hit", "t", "staleness"}
+%!   assert (isequal (run.(field{1}), expected.(field{1})));
+%! endfor
+%! p = asgd_problem ("quadratic", [1, 2, 3], "noise", 0.1);
+%! q = asgd_problem ("custom", @(w, batch) deal (sum ([1; 2; 3] .* w .^ 2) / 2, [1; 2; 3] .* w),
+%!                   "noise", 0.1, "start", [1, 1, 1]);
+%! expected = asgd_simulate (system, p, "updates", 60, "paths", 2);
+%! run = asgd_simulate (system, q, "updates", 60, "paths", 2);
+%! assert (isequal (run.model, expected.model));
+%! assert (run.loss, expected.loss, 1e-14);
+
+%!function status = resident_kilobytes ()
+%!  status = sscanf (fileread ("/proc/self/statm"), "%d")(2) * 4;
+%!endfunction
+
+%!testif ; exist ("/proc/self/statm", "file") # failing calls leak nothing
+%! ## Each holds ten copies of a model of 0.8 MB or so: 150 of them would show.
+%! p = asgd_problem ("custom", @(w, batch) error ("no luck"), "start", zeros (1e5, 1));
+%! for k = 1:160
+%!   try
+%!     asgd_simulate (system, p, "updates", 3, "paths", 1);
+%!   catch failure
+%!     assert (failure.identifier, "sdde:asgd_simulate:callback");
+%!   end_try_catch
+%!   if (k == 10)
+%!     before = resident_kilobytes ();
+%!   endif
+%! endfor
+%! assert (resident_kilobytes () - before < 20000);
+
+%!function varargout = wrong (kind, w)
+%!  results = {{1, [w; w]}, {1, single(w)}, {1i, w}, {"a", w}, {1, w * NaN}, ...
+%!             {NaN, w}, {[], w}, {1, sparse(w)}, {1, "ab"}, {1}, {}};
+%!  varargout = results{kind};
+%!endfunction
+
+%!test # what a function of the user may not return
+%! for kind = 1:11
+%!   p = asgd_problem ("custom", @(w, batch) wrong (kind, w), "start", [1; 2]);
+%!   fail ('asgd_simulate (system, p, "updates", 3)', "the function of the problem");
+%!   [~, id] = lasterr ();
+%!   assert (id, "sdde:asgd_simulate:callback");
+%! endfor
+
+%!error <no luck at 7> asgd_simulate (system, asgd_problem ("custom", ...
+%!  @(w, batch) error ("no luck at %d", 7), "start", 1), "updates", 3)
 %!error id=Octave:invalid-fun-call asgd_simulate (1)
 %!error <system must> asgd_simulate (1, problem)
 %!error <problem must> asgd_simulate (system, 1)

@@ -4,6 +4,7 @@
 
 MKOCTFILE ?= mkoctfile
 CC        := $(shell $(MKOCTFILE) -p CC)
+CXX       := $(shell $(MKOCTFILE) -p CXX)
 AR        ?= ar
 OPTIMISE  ?= -O2
 WARNINGS  ?=
@@ -18,5 +19,6 @@ COMPLEX  := $(call try,-fcx-fortran-rules)
 
 CORE_FLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -fPIC -fno-math-errno \
               $(OPENMP) $(COMPLEX) $(OPTIMISE) -g $(WARNINGS)
+CXX_WARNINGS := $(filter-out -Wconversion,$(WARNINGS))
 LIBRARIES  := -lgsl $(shell $(MKOCTFILE) -p LAPACK_LIBS) \
               $(shell $(MKOCTFILE) -p BLAS_LIBS) -lm

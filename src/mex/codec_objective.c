@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "codec_objective.h"
+#include "codec_objective_parts.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,11 +8,9 @@
 
 static const char *const name = "problem";
 
-/* problem.noise is a standard deviation per parameter; or, where
-   problem.factor is not empty, that has the covariance's square root.  */
-static support_status
-get_noise (const mxArray *array, size_t dimension, objective_noise *noise,
-           support_failure *failure)
+support_status
+codec_get_noise (const mxArray *array, size_t dimension, objective_noise *noise,
+                 support_failure *failure)
 {
   const mxArray *value;
   support_status status = codec_field (array, name, "factor", &value, failure);
@@ -32,11 +31,9 @@ get_noise (const mxArray *array, size_t dimension, objective_noise *noise,
 
 /* ---- quadratic ------------------------------------------------------- */
 
-/* Octave's index type to the core's; the two arrays are the caller's to
-   free.  */
-static support_status
-get_sparse (const mxArray *value, objective_matrix *matrix, size_t **start,
-            size_t **row, support_failure *failure)
+support_status
+codec_get_sparse (const mxArray *value, size_t **start, size_t **row,
+                  support_failure *failure)
 {
   const size_t n = mxGetN (value);
   const mwIndex *column = mxGetJc (value), *place = mxGetIr (value);
@@ -49,8 +46,6 @@ get_sparse (const mxArray *value, objective_matrix *matrix, size_t **start,
     (*start)[j] = (size_t) column[j];
   for (size_t k = 0; k < count; k++)
     (*row)[k] = (size_t) place[k];
-  matrix->start = *start;
-  matrix->row = *row;
   return SUPPORT_OK;
 }
 
@@ -80,7 +75,9 @@ get_quadratic (const mxArray *array, objective **created,
       if (mxIsSparse (value) && matrix.dimension == mxGetN (value))
         {
           matrix.storage = OBJECTIVE_SPARSE;
-          status = get_sparse (value, &matrix, &start, &row, failure);
+          status = codec_get_sparse (value, &start, &row, failure);
+          matrix.start = start;
+          matrix.row = row;
         }
       else if (mxIsSparse (value))
         status = support_fail (failure, SUPPORT_INVALID,
@@ -89,7 +86,7 @@ get_quadratic (const mxArray *array, objective **created,
         matrix.storage = OBJECTIVE_DENSE;
     }
   if (status == SUPPORT_OK)
-    status = get_noise (array, matrix.dimension, &noise, failure);
+    status = codec_get_noise (array, matrix.dimension, &noise, failure);
   if (status == SUPPORT_OK)
     status = codec_scalar_field (array, name, "multiplicative", &multiplicative,
                                  failure);
@@ -131,7 +128,7 @@ get_least_squares (const mxArray *array, objective **created,
   if (status == SUPPORT_OK)
     status = codec_scalar_field (array, name, "l2", &regression.l2, failure);
   if (status == SUPPORT_OK)
-    status = get_noise (array, regression.columns, &noise, failure);
+    status = codec_get_noise (array, regression.columns, &noise, failure);
   if (status == SUPPORT_OK)
     status =
         objective_least_squares_create (&regression, &noise, created, failure);
@@ -146,6 +143,10 @@ static const struct
   support_status (*get) (const mxArray *, objective **, support_failure *);
 } kinds[] = { { "quadratic", get_quadratic },
               { "least-squares", get_least_squares },
+              { "logistic", codec_get_network },
+              { "softmax", codec_get_network },
+              { "mlp", codec_get_network },
+              { "custom", codec_get_callback },
               { NULL, NULL } };
 
 support_status

@@ -11,4 +11,10 @@
 support_status codec_get_objective (const mxArray *array, objective **created,
                                     support_failure *failure);
 
+/* The sizes alone of a classifier of FEATURES features; HIDDEN is the caller's
+   to free.  */
+support_status codec_get_form (const mxArray *array, size_t features,
+                               objective_network *network, size_t **hidden,
+                               support_failure *failure);
+
 #endif

@@ -103,12 +103,12 @@ put_shares (const server_result *result)
 }
 
 static mxArray *
-put_result (const server_result *result)
+put_result (const server_result *result, bool tested)
 {
   static const char *fields[] = {
     "t",       "loss",     "loss_se",  "mean",      "variance", "updates",
     "uploads", "accepted", "rate",     "staleness", "hit",      "check",
-    "model",   "paths",    "versions", "stopped"
+    "model",   "paths",    "versions", "stopped",   "accuracy", "accuracy_se"
   };
   mxArray *array = mxCreateStructMatrix (
       1, 1, (int) (sizeof fields / sizeof *fields), fields);
@@ -139,6 +139,12 @@ put_result (const server_result *result)
   mxSetField (array, 0, "versions",
               mxCreateDoubleScalar ((double) result->versions));
   mxSetField (array, 0, "stopped", mxCreateLogicalScalar (result->stopped));
+  mxSetField (
+      array, 0, "accuracy",
+      codec_put_numbers (tested, tested ? records : 0, result->accuracy));
+  mxSetField (
+      array, 0, "accuracy_se",
+      codec_put_numbers (tested, tested ? records : 0, result->accuracy_error));
   return array;
 }
 
@@ -174,7 +180,7 @@ simulate (gateway_call *call)
     {
       if (result->stopped)
         gateway_interrupt_answered ();
-      call->output[0] = put_result (result);
+      call->output[0] = put_result (result, objective_tests (problem) > 0);
     }
   server_result_free (result);
   objective_free (problem);

@@ -10,48 +10,27 @@
 typedef struct least_squares
 {
   objective base;
-  size_t rows, batch;
+  size_t rows;
   double *row; /* A row by row: a minibatch reads whole rows */
   double *response;
   double l2;
 } least_squares;
 
-/* gradient += (a'w - b) a for one row.  */
+/* The gradient of a row is its residual times the row.  */
+static double
+residual_of (const least_squares *self, size_t row, const double *model)
+{
+  const size_t n = self->base.dimension;
+  return objective_dot (self->row + row * n, model, n) - self->response[row];
+}
+
 static void
 add_row (const least_squares *self, size_t row, const double *model,
          double *gradient)
 {
   const size_t n = self->base.dimension;
-  const double *a = self->row + row * n;
-  objective_axpy (objective_dot (a, model, n) - self->response[row], a,
-                  gradient, n);
-}
-
-/* The first steps of a Fisher-Yates shuffle, undone afterwards, so that the
-   rows drawn depend on the stream alone and a draw costs the batch, not the
-   rows.  */
-static void
-add_batch (const least_squares *self, const double *model, gsl_rng *stream,
-           objective_workspace *workspace, double *gradient)
-{
-  uint32_t *order = workspace->order, *swaps = workspace->swaps;
-  for (size_t k = 0; k < self->batch; k++)
-    {
-      const size_t left = self->rows - k;
-      const size_t other =
-          k + (size_t) gsl_rng_uniform_int (stream, (unsigned long) left);
-      const uint32_t drawn = order[other];
-      order[other] = order[k];
-      order[k] = drawn;
-      swaps[k] = (uint32_t) other;
-      add_row (self, drawn, model, gradient);
-    }
-  for (size_t k = self->batch; k-- > 0;)
-    {
-      const uint32_t drawn = order[k];
-      order[k] = order[swaps[k]];
-      order[swaps[k]] = drawn;
-    }
+  objective_axpy (residual_of (self, row, model), self->row + row * n, gradient,
+                  n);
 }
 
 static support_status
@@ -60,15 +39,19 @@ gradient_least_squares (const objective *object, const double *model,
                         double *gradient)
 {
   const least_squares *self = (const least_squares *) object;
-  const bool exact = ! stream || self->batch == self->rows;
-  const double share = 1.0 / (double) (exact ? self->rows : self->batch);
+  const bool exact = objective_is_exact (object, stream);
+  const double share = 1.0 / (double) (exact ? self->rows : object->batch);
 
   memset (gradient, 0, object->dimension * sizeof *gradient);
   if (exact)
     for (size_t row = 0; row < self->rows; row++)
       add_row (self, row, model, gradient);
   else
-    add_batch (self, model, stream, workspace, gradient);
+    {
+      objective_draw (object, stream, workspace);
+      for (size_t k = 0; k < object->batch; k++)
+        add_row (self, workspace->drawn[k], model, gradient);
+    }
   for (size_t i = 0; i < object->dimension; i++)
     gradient[i] = share * gradient[i] + self->l2 * model[i];
   return SUPPORT_OK;
@@ -84,13 +67,71 @@ loss_least_squares (const objective *object, const double *model,
   (void) workspace;
   for (size_t row = 0; row < self->rows; row++)
     {
-      const double residual =
-          objective_dot (self->row + row * n, model, n) - self->response[row];
+      const double residual = residual_of (self, row, model);
       sum += residual * residual;
     }
   *loss = 0.5 * sum / (double) self->rows;
   if (self->l2 > 0.0)
     *loss += 0.5 * self->l2 * objective_dot (model, model, n);
+  return SUPPORT_OK;
+}
+
+/* (A'A / rows + l2) v  */
+static support_status
+hessian_least_squares (const objective *object, const double *model,
+                       const double *vector, objective_workspace *workspace,
+                       double *product)
+{
+  const least_squares *self = (const least_squares *) object;
+  const size_t n = object->dimension;
+  const double share = 1.0 / (double) self->rows;
+  (void) model;
+  (void) workspace;
+  memset (product, 0, n * sizeof *product);
+  for (size_t row = 0; row < self->rows; row++)
+    {
+      const double *a = self->row + row * n;
+      objective_axpy (objective_dot (a, vector, n), a, product, n);
+    }
+  for (size_t i = 0; i < n; i++)
+    product[i] = share * product[i] + self->l2 * vector[i];
+  return SUPPORT_OK;
+}
+
+static support_status
+squares_least_squares (const objective *object, const double *model,
+                       objective_workspace *workspace, double *means,
+                       double *squares)
+{
+  const least_squares *self = (const least_squares *) object;
+  const size_t n = object->dimension;
+  (void) workspace;
+  memset (means, 0, n * sizeof *means);
+  memset (squares, 0, n * sizeof *squares);
+  for (size_t row = 0; row < self->rows; row++)
+    {
+      const double *a = self->row + row * n;
+      const double residual = residual_of (self, row, model);
+      for (size_t i = 0; i < n; i++)
+        {
+          means[i] += residual * a[i] / (double) self->rows;
+          squares[i] += residual * a[i] * residual * a[i] / (double) self->rows;
+        }
+    }
+  return SUPPORT_OK;
+}
+
+static support_status
+slopes_least_squares (const objective *object, const double *model,
+                      const double *vector, objective_workspace *workspace,
+                      double *slopes)
+{
+  const least_squares *self = (const least_squares *) object;
+  const size_t n = object->dimension;
+  (void) workspace;
+  for (size_t row = 0; row < self->rows; row++)
+    slopes[row] = residual_of (self, row, model)
+                  * objective_dot (self->row + row * n, vector, n);
   return SUPPORT_OK;
 }
 
@@ -102,8 +143,12 @@ free_least_squares (objective *object)
   free (self->response);
 }
 
-static const objective_kind kind = { gradient_least_squares, loss_least_squares,
-                                     free_least_squares };
+static const objective_kind kind = { .gradient = gradient_least_squares,
+                                     .loss = loss_least_squares,
+                                     .hessian = hessian_least_squares,
+                                     .squares = squares_least_squares,
+                                     .slopes = slopes_least_squares,
+                                     .free = free_least_squares };
 
 static support_status
 check (const objective_regression *regression, const objective_noise *noise,
@@ -149,13 +194,13 @@ objective_least_squares_create (const objective_regression *regression,
   if (! self)
     return support_fail_memory (failure);
   self->rows = rows;
-  self->batch = regression->batch;
   self->l2 = regression->l2;
   self->base.dimension = columns;
-  self->base.gradient_cost = 2.0 * (double) columns * (double) self->batch;
+  self->base.samples = rows;
+  self->base.batch = regression->batch;
+  self->base.gradient_cost =
+      2.0 * (double) columns * (double) regression->batch;
   self->base.loss_cost = (double) columns * (double) rows;
-  self->base.order = self->batch < rows ? rows : 0;
-  self->base.swaps = self->batch;
   status = objective_prepare (&self->base, &kind, noise, failure);
   if (status == SUPPORT_OK)
     {

@@ -94,20 +94,22 @@ objective_workspace_create (const objective *object,
                             support_failure *failure)
 {
   objective_workspace *workspace = calloc (1, sizeof *workspace);
+  const size_t draws = object->batch < object->samples ? object->samples : 0;
   *created = NULL;
   if (! workspace)
     return support_fail_memory (failure);
   workspace->scratch = support_doubles (object->scratch);
   workspace->normals = support_doubles (object->factor ? object->dimension : 0);
-  workspace->order = calloc (object->order + 1, sizeof *workspace->order);
-  workspace->swaps = calloc (object->swaps + 1, sizeof *workspace->swaps);
+  workspace->order = calloc (draws + 1, sizeof *workspace->order);
+  workspace->swaps = calloc (object->batch + 1, sizeof *workspace->swaps);
+  workspace->drawn = calloc (object->batch + 1, sizeof *workspace->drawn);
   if (! workspace->scratch || ! workspace->normals || ! workspace->order
-      || ! workspace->swaps)
+      || ! workspace->swaps || ! workspace->drawn)
     {
       objective_workspace_free (workspace);
       return support_fail_memory (failure);
     }
-  for (size_t i = 0; i < object->order; i++)
+  for (size_t i = 0; i < draws; i++)
     workspace->order[i] = (uint32_t) i;
   *created = workspace;
   return SUPPORT_OK;
@@ -122,7 +124,43 @@ objective_workspace_free (objective_workspace *workspace)
   free (workspace->normals);
   free (workspace->order);
   free (workspace->swaps);
+  free (workspace->drawn);
   free (workspace);
+}
+
+/* ---- minibatches ------------------------------------------------------ */
+
+bool
+objective_is_exact (const objective *object, const gsl_rng *stream)
+{
+  return ! stream || object->batch == object->samples;
+}
+
+/* The first steps of a Fisher-Yates shuffle, undone afterwards, so that the
+   samples drawn depend on the stream alone and a draw costs the batch, not the
+   samples.  */
+void
+objective_draw (const objective *object, gsl_rng *stream,
+                objective_workspace *workspace)
+{
+  uint32_t *order = workspace->order, *swaps = workspace->swaps;
+  for (size_t k = 0; k < object->batch; k++)
+    {
+      const size_t left = object->samples - k;
+      const size_t other =
+          k + (size_t) gsl_rng_uniform_int (stream, (unsigned long) left);
+      const uint32_t drawn = order[other];
+      order[other] = order[k];
+      order[k] = drawn;
+      swaps[k] = (uint32_t) other;
+      workspace->drawn[k] = drawn;
+    }
+  for (size_t k = object->batch; k-- > 0;)
+    {
+      const uint32_t drawn = order[k];
+      order[k] = order[swaps[k]];
+      order[swaps[k]] = drawn;
+    }
 }
 
 /* ---- calls ----------------------------------------------------------- */
@@ -200,6 +238,40 @@ size_t
 objective_dimension (const objective *object)
 {
   return object->dimension;
+}
+
+support_status
+objective_hessian (const objective *object, const double *model,
+                   const double *vector, objective_workspace *workspace,
+                   double *product)
+{
+  return object->kind->hessian (object, model, vector, workspace, product);
+}
+
+double
+objective_accuracy (const objective *object, const double *model,
+                    objective_workspace *workspace)
+{
+  return object->tests > 0 ? object->kind->accuracy (object, model, workspace)
+                           : NAN;
+}
+
+size_t
+objective_tests (const objective *object)
+{
+  return object->tests;
+}
+
+bool
+objective_calls_back (const objective *object)
+{
+  return object->callback;
+}
+
+double
+objective_accuracy_cost (const objective *object)
+{
+  return object->accuracy_cost;
 }
 
 double

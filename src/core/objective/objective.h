@@ -72,15 +72,108 @@ objective_least_squares_create (const objective_regression *regression,
                                 const objective_noise *noise,
                                 objective **created, support_failure *failure);
 
+/* Samples with labels.  */
+typedef struct objective_samples
+{
+  size_t rows, columns; /* samples, features */
+  const double *values; /* column by column */
+  /* Sparse only, as in objective_matrix: compressed columns.  */
+  const size_t *start, *row;
+  const double *label; /* rows: whole numbers 1 .. classes */
+} objective_samples;
+
+typedef enum objective_activation
+{
+  OBJECTIVE_RELU,
+  OBJECTIVE_TANH
+} objective_activation;
+
+/* A feed-forward network that classifies:
+
+     a_0 = x,  z_l = W_l a_(l-1) + c_l,  a_l = activation (z_l),
+
+   f(w) the mean over the samples of the cross-entropy -log p(label), with
+   p = softmax (z_L), plus l2 |w|^2 / 2; without hidden layers that is
+   multinomial regression.  LOGISTIC: two classes and a single z_L, whose
+   logistic function is the probability of class 2.
+
+   The model w holds W_1, c_1, W_2, c_2, ..., each matrix column by column,
+   one row for each unit.  A gradient is that of the mean over BATCH distinct
+   samples, each set equally likely, plus l2 w, plus the noise.  */
+typedef struct objective_network
+{
+  objective_samples samples; /* 1 <= rows <= 2^32 - 1 */
+  objective_samples tests;   /* to measure the accuracy on; rows = 0: none */
+  size_t classes;            /* >= 2 */
+  bool logistic;
+  size_t layers;        /* hidden ones */
+  const size_t *hidden; /* their units */
+  objective_activation activation;
+  bool bias;    /* whether there are c_l */
+  size_t batch; /* 1 .. rows */
+  double l2;    /* >= 0 */
+} objective_network;
+
+support_status objective_network_create (const objective_network *network,
+                                         const objective_noise *noise,
+                                         objective **created,
+                                         support_failure *failure);
+
+/* The activation of a name, for classifiers ("relu", "tanh").  */
+support_status objective_activation_named (const char *name,
+                                           objective_activation *activation,
+                                           support_failure *failure);
+
+/* How many parameters, from the sizes alone (0 if that overflows).  */
+size_t objective_network_dimension (const objective_network *network);
+
+/* A model to start from, drawn from stream 0 of SEED: c = 0, the weights of a
+   unit with n inputs normal of variance 1/n, but 2/n where a ReLU follows (He
+   et al., ICCV 2015).  SUPPORT_MEMORY.  */
+support_status objective_network_start (const objective_network *network,
+                                        uint64_t seed, double *model);
+
+/* A function of the user.  It puts into *LOSS the loss, into GRADIENT (if not
+   NULL) its gradient, both as means over the samples BATCH (numbers 0 ..
+   samples - 1, in the order in which they were drawn; all of them in their
+   order for the exact ones; COUNT = 0 where there are no samples).  It is
+   called by the thread that runs the computation only.  A status other than
+   SUPPORT_OK ends the computation, which returns it; saying why is up to the
+   function.  */
+typedef support_status (*objective_function) (void *data, const double *model,
+                                              const uint32_t *batch,
+                                              size_t count, double *loss,
+                                              double *gradient);
+
+typedef struct objective_callback
+{
+  size_t dimension;
+  objective_function function;
+  void *data;
+  size_t samples; /* <= 2^32 - 1; 0: none */
+  size_t batch;   /* 1 .. samples, of a random gradient; drawn as everywhere */
+  void (*release) (void *data); /* by objective_free; NULL: nothing to do */
+} objective_callback;
+
+/* DATA belongs to the objective once that is made.  */
+support_status objective_callback_create (const objective_callback *callback,
+                                          const objective_noise *noise,
+                                          objective **created,
+                                          support_failure *failure);
+
 void objective_free (objective *object);
 
 /* ---- using it -------------------------------------------------------- */
 
 size_t objective_dimension (const objective *object);
 
-/* About how many multiplications a gradient and a loss take.  */
+/* About how many multiplications a gradient, a loss and a test take.  */
 double objective_gradient_cost (const objective *object);
 double objective_loss_cost (const objective *object);
+double objective_accuracy_cost (const objective *object);
+
+/* Whether it calls a function of the user: by the calling thread only.  */
+bool objective_calls_back (const objective *object);
 
 support_status objective_workspace_create (const objective *object,
                                            objective_workspace **created,
@@ -97,5 +190,66 @@ support_status objective_gradient (const objective *object, const double *model,
 
 support_status objective_loss (const objective *object, const double *model,
                                objective_workspace *workspace, double *loss);
+
+/* How many samples there are to test a model with, and the fraction of them
+   that it classifies rightly (NAN of none).  */
+size_t objective_tests (const objective *object);
+double objective_accuracy (const objective *object, const double *model,
+                           objective_workspace *workspace);
+
+/* H VECTOR with the Hessian H of the loss at MODEL: exact, but from central
+   differences of gradients for functions of the user.  */
+support_status objective_hessian (const objective *object, const double *model,
+                                  const double *vector,
+                                  objective_workspace *workspace,
+                                  double *product);
+
+/* ---- curvature ------------------------------------------------------- */
+
+typedef struct objective_curvature_plan
+{
+  const double *model;
+  size_t count;     /* eigenvalues wanted at each end of the spectrum, >= 1 */
+  size_t steps;     /* of the Lanczos iteration, at most; >= 1 */
+  double tolerance; /* of a residual, relative to the largest |eigenvalue| */
+  uint64_t seed;    /* of the start, and of the gradients drawn */
+  size_t draws;     /* gradients to sample where their variance must be */
+} objective_curvature_plan;
+
+typedef struct objective_curvature
+{
+  size_t dimension, count; /* of the parameters, of the eigenvalues found */
+  bool complete;           /* these are all: count = dimension */
+  double *eigenvalue;      /* decreasing: the largest, then the smallest */
+  double *residual;        /* |H v - eigenvalue v|, |v| = 1 */
+  bool *converged;         /* whether that is within the tolerance */
+  double *vector;          /* dimension x count */
+  double *slope;           /* of the loss in these directions */
+  double *mode_variance;   /* of the gradients in these directions */
+  double *variance;        /* of the gradients per parameter */
+  size_t drawn; /* gradients the variances are estimated from; 0: they
+                   are exact */
+  double loss, gradient_norm;
+  size_t steps, products; /* taken: of the iteration, with the Hessian */
+} objective_curvature;
+
+/* The Hessian's extreme eigenvalues by the Lanczos iteration with full
+   reorthogonalisation (B. N. Parlett, The Symmetric Eigenvalue Problem, 1998,
+   chapter 13), and the variance of the gradients' noise.  Up to 100 parameters
+   the iteration runs through all; beyond, an eigenvalue that is multiple may be
+   counted once.  SUPPORT_NUMERICAL where the model's Hessian is not finite.  */
+support_status objective_curvature_at (const objective *object,
+                                       const objective_curvature_plan *plan,
+                                       const support_hooks *hooks,
+                                       objective_curvature **created,
+                                       support_failure *failure);
+void objective_curvature_free (objective_curvature *curvature);
+
+/* Exact variance of the gradients at MODEL, per parameter: for samples drawn
+   without replacement (Cochran, Sampling Techniques, 1977, theorem 2.2), plus
+   the noise.  SUPPORT_UNKNOWN for functions of the user.  */
+support_status objective_variance (const objective *object, const double *model,
+                                   objective_workspace *workspace,
+                                   double *variance);
 
 #endif

@@ -118,8 +118,21 @@ free_quadratic (objective *object)
   free (self->row);
 }
 
-static const objective_kind kind = { gradient_quadratic, loss_quadratic,
-                                     free_quadratic };
+static support_status
+hessian_quadratic (const objective *object, const double *model,
+                   const double *vector, objective_workspace *workspace,
+                   double *product)
+{
+  (void) model;
+  (void) workspace;
+  multiply ((const quadratic *) object, vector, product);
+  return SUPPORT_OK;
+}
+
+static const objective_kind kind = { .gradient = gradient_quadratic,
+                                     .loss = loss_quadratic,
+                                     .hessian = hessian_quadratic,
+                                     .free = free_quadratic };
 
 /* ---- making ---------------------------------------------------------- */
 

@@ -71,18 +71,20 @@ server_notes_prepare (server_notes *notes, size_t records, size_t coordinates)
 {
   *notes = (server_notes){ .records = records, .coordinates = coordinates };
   notes->loss = support_doubles (records);
+  notes->accuracy = support_doubles (records);
   notes->time = support_doubles (records);
   notes->coordinate = support_doubles (records * coordinates);
   notes->updates = calloc (records + 1, sizeof *notes->updates);
   notes->uploads = calloc (records + 1, sizeof *notes->uploads);
-  return notes->loss && notes->time && notes->coordinate && notes->updates
-         && notes->uploads;
+  return notes->loss && notes->accuracy && notes->time && notes->coordinate
+         && notes->updates && notes->uploads;
 }
 
 void
 server_notes_free (server_notes *notes)
 {
   free (notes->loss);
+  free (notes->accuracy);
   free (notes->time);
   free (notes->coordinate);
   free (notes->updates);
@@ -142,7 +144,7 @@ moments_merge (server_moments *into, size_t into_paths,
 double
 server_sums_size (size_t records, size_t coordinates)
 {
-  return 8.0 * (double) records * (2.0 * (double) coordinates + 5.0);
+  return 8.0 * (double) records * (2.0 * (double) coordinates + 7.0);
 }
 
 bool
@@ -154,9 +156,11 @@ server_sums_prepare (server_sums *sums, size_t records, size_t coordinates)
   sums->uploads = calloc (records + 1, sizeof *sums->uploads);
   /* Each in turn, so that all are made or NULL.  */
   const bool loss = moments_prepare (&sums->loss, records);
+  const bool accuracy = moments_prepare (&sums->accuracy, records);
   const bool coordinate =
       moments_prepare (&sums->coordinate, records * coordinates);
-  return sums->time && sums->updates && sums->uploads && loss && coordinate;
+  return sums->time && sums->updates && sums->uploads && loss && accuracy
+         && coordinate;
 }
 
 void
@@ -166,6 +170,7 @@ server_sums_free (server_sums *sums)
   free (sums->updates);
   free (sums->uploads);
   moments_free (&sums->loss);
+  moments_free (&sums->accuracy);
   moments_free (&sums->coordinate);
   *sums = (server_sums){ .records = 0 };
 }
@@ -175,6 +180,7 @@ server_sums_add (server_sums *sums, const server_notes *notes)
 {
   sums->paths++;
   moments_add (&sums->loss, sums->paths, notes->loss);
+  moments_add (&sums->accuracy, sums->paths, notes->accuracy);
   moments_add (&sums->coordinate, sums->paths, notes->coordinate);
   for (size_t i = 0; i < sums->records; i++)
     {
@@ -196,6 +202,7 @@ server_sums_merge (server_sums *into, const server_sums *from)
   if (from->paths == 0)
     return;
   moments_merge (&into->loss, into->paths, &from->loss, from->paths);
+  moments_merge (&into->accuracy, into->paths, &from->accuracy, from->paths);
   moments_merge (&into->coordinate, into->paths, &from->coordinate,
                  from->paths);
   into->paths += from->paths;
@@ -227,6 +234,11 @@ server_sums_report (const server_sums *sums, server_result *result)
       result->loss[i] = isfinite (loss) || paths == 0.0 ? loss : INFINITY;
       result->loss_error[i] =
           sound ? sqrt (sums->loss.squares[i] / (paths - 1.0) / paths) : NAN;
+      result->accuracy[i] = paths > 0.0 ? sums->accuracy.mean[i] : NAN;
+      result->accuracy_error[i] =
+          sums->paths > 1
+              ? sqrt (sums->accuracy.squares[i] / (paths - 1.0) / paths)
+              : NAN;
     }
   for (size_t i = 0; i < sums->coordinate.count; i++)
     {

@@ -29,7 +29,7 @@ void server_histogram_free (server_histogram *histogram);
 typedef struct server_notes
 {
   size_t records, coordinates;
-  double *loss, *time, *coordinate; /* coordinates x records */
+  double *loss, *accuracy, *time, *coordinate; /* coordinates x records */
   uint64_t *updates, *uploads;
   server_histogram staleness;
   double duration, hit;
@@ -54,7 +54,7 @@ typedef struct server_moments
 typedef struct server_sums
 {
   size_t paths, records;
-  server_moments loss, coordinate;
+  server_moments loss, accuracy, coordinate;
   double *time; /* per record, as are the next two */
   uint64_t *updates, *uploads;
   double duration;

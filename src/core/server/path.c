@@ -108,6 +108,9 @@ note (server_path *path, double time)
   if (status != SUPPORT_OK)
     return status;
   notes->loss[path->noted] = isfinite (path->loss) ? path->loss : INFINITY;
+  notes->accuracy[path->noted] = objective_accuracy (
+      path->setting->objective, server_path_model (path), path->workspace);
+  path->work += objective_accuracy_cost (path->setting->objective);
   notes->time[path->noted] = time;
   notes->updates[path->noted] = path->updates;
   notes->uploads[path->noted] = path->uploads;

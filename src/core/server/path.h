@@ -36,8 +36,9 @@ typedef struct server_setting
                          is UINT64_MAX where it is not in force */
   double level;       /* of the trigger; 0: none */
   double warmup;
-  size_t check;  /* > 0 */
-  size_t blocks; /* of consecutive paths, each the task of one thread */
+  size_t check;   /* > 0 */
+  size_t threads; /* the plan's, or the one that may call the user back */
+  size_t blocks;  /* of consecutive paths, each the task of one thread */
 } server_setting;
 
 /* Checks all that server_simulate promises to check.  */

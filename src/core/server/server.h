@@ -87,6 +87,10 @@ typedef struct server_result
   double *uploads;    /* pushed until then, from time 0 */
   double *loss;       /* ... */
   double *loss_error; /* its standard error */
+  /* Of the test samples of the objective: the fraction classified rightly.
+     NAN where there are none.  */
+  double *accuracy;
+  double *accuracy_error;
 
   size_t coordinates;
   double *mean;     /* coordinates x records, column by column */
@@ -112,6 +116,8 @@ typedef struct server_result
 
 /* Path k draws from the stream (seed, k) alone and sums are made in the order
    of the paths: the same plan gives the same bits for any number of threads.
+   Functions of the user are called by the calling thread, which then runs all
+   paths.
 
    SUPPORT_INVALID, before anything runs, for a plan or a system outside its
    domain; SUPPORT_LIMIT for one that cannot be held in memory or would never

@@ -265,6 +265,7 @@ server_setting_make (const system_description *system, const objective *problem,
                                .lead = UINT64_MAX,
                                .check = plan->check,
                                .blocks = count_blocks (plan) };
+  setting->threads = objective_calls_back (problem) ? 1 : plan->threads;
   set_threshold (system, setting);
   if (system->trigger > 0.0)
     setting->level = system->trigger * plan->noise;

@@ -87,6 +87,8 @@ server_result_free (server_result *result)
   free (result->uploads);
   free (result->loss);
   free (result->loss_error);
+  free (result->accuracy);
+  free (result->accuracy_error);
   free (result->mean);
   free (result->variance);
   free (result->staleness);
@@ -108,10 +110,13 @@ create_result (size_t records, size_t coordinates)
   result->uploads = support_doubles (records);
   result->loss = support_doubles (records);
   result->loss_error = support_doubles (records);
+  result->accuracy = support_doubles (records);
+  result->accuracy_error = support_doubles (records);
   result->mean = support_doubles (records * coordinates);
   result->variance = support_doubles (records * coordinates);
   if (result->time && result->updates && result->uploads && result->loss
-      && result->loss_error && result->mean && result->variance)
+      && result->loss_error && result->accuracy && result->accuracy_error
+      && result->mean && result->variance)
     return result;
   server_result_free (result);
   return NULL;
@@ -194,7 +199,7 @@ server_simulate (const system_description *system, const objective *problem,
     status = SUPPORT_MEMORY;
   if (status == SUPPORT_OK)
     status = support_team_run (run_block, &simulation, setting.blocks,
-                               plan->threads, hooks, NULL);
+                               setting.threads, hooks, NULL);
   if (status == SUPPORT_INTERRUPTED && plan->partial)
     {
       result->stopped = true;

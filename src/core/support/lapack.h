@@ -24,4 +24,15 @@ void zgetrs_ (const char *trans, const int *n, const int *nrhs,
               const double complex *a, const int *lda, const int *ipiv,
               double complex *b, const int *ldb, int *info);
 
+/* Eigenvalues, ascending, and vectors of the symmetric tridiagonal matrix with
+   the diagonal D and the N - 1 numbers E beside it; both are overwritten.  */
+void dstev_ (const char *jobz, const int *n, double *d, double *e, double *z,
+             const int *ldz, double *work, int *info);
+
+/* C <- alpha op(A) op(B) + beta C.  */
+void dgemm_ (const char *transa, const char *transb, const int *m, const int *n,
+             const int *k, const double *alpha, const double *a, const int *lda,
+             const double *b, const int *ldb, const double *beta, double *c,
+             const int *ldc);
+
 #endif

@@ -29,9 +29,10 @@ support_fail_memory (support_failure *failure)
 const char *
 support_status_name (support_status status)
 {
-  static const char *const names[] = { "ok",         "invalid",    "unknown",
-                                       "memory",     "numerical",  "limit",
-                                       "unreadable", "interrupted" };
+  static const char *const names[] = {
+    "ok",    "invalid",    "unknown",  "memory",     "numerical",
+    "limit", "unreadable", "callback", "interrupted"
+  };
   return names[status];
 }
 

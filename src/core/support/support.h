@@ -23,6 +23,7 @@ typedef enum support_status
   SUPPORT_NUMERICAL,  /* no number that could be stood behind */
   SUPPORT_LIMIT,      /* a stated cap was reached */
   SUPPORT_UNREADABLE, /* a file or a log that cannot be read */
+  SUPPORT_CALLBACK,   /* a function of the user failed */
   SUPPORT_INTERRUPTED /* the user asked to stop */
 } support_status;
 
@@ -76,6 +77,16 @@ void support_stream_rewind (gsl_rng *stream, uint64_t seed, uint64_t index);
 
 /* Uniform on (0, 1), neither end included, 53 bits.  */
 double support_stream_uniform (gsl_rng *stream);
+
+/* ---- BLAS -------------------------------------------------------------- */
+
+/* Makes BLAS use one thread and returns how many it had, for
+   support_blas_restore (0 where that cannot be told: then nothing is done).
+   Threads of BLAS would multiply with those of a team, and the bits of its
+   products would depend on how many there are.  A team does this by itself;
+   other users of BLAS call it, from the calling thread.  */
+int support_blas_one_thread (void);
+void support_blas_restore (int threads);
 
 /* ---- thread teams ---------------------------------------------------- */
 

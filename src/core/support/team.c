@@ -99,6 +99,7 @@ support_team_run (support_task run, void *context, size_t count, size_t threads,
         done[task] = false;
       return SUPPORT_INTERRUPTED;
     }
+  const int blas_threads = support_blas_one_thread ();
 #ifdef _OPENMP
 #pragma omp parallel num_threads(team_size(threads, count))
 #else
@@ -141,6 +142,7 @@ support_team_run (support_task run, void *context, size_t count, size_t threads,
     if (count > 0 && is_calling_thread ())
       attend (&team);
   }
+  support_blas_restore (blas_threads);
   if (first == SUPPORT_OK && hooks && hooks->progress)
     hooks->progress (hooks->data, 1.0);
   return first;
