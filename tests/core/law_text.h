@@ -43,6 +43,15 @@ static const char *const laws[] = {
   "hyper:0.9:0.1:0.5:5.5",
   "phases:0.7:0.3:-3:2:0.5:-1",
   "phases:1:0:0:-2:2:0:0:-2:1:0.3:0:-0.4",
+  "sum:deterministic:0.5|exponential:0.25",
+  "sum:deterministic:1|gamma:1.5:0.3",
+  "sum:gamma:4:0.25|exponential:2",
+  "sum:uniform:0:1|uniform:0.5:2.5",
+  "sum:gamma:0.3:1|uniform:1:2",
+  "sum:gamma:2.5:0.5|exponential:1",
+  "sum:gamma:1e4:1e-4|exponential:1",
+  "sum:atoms:1:0:3|gamma:3.5:0.25",
+  "sum:mix:0.5:deterministic:1|uniform:2:3|uniform:0:1",
   "linear:2:gamma:4:0.25",
   "linear:1:gamma:0.5:2",
   "linear:30:exponential:1",
@@ -51,6 +60,7 @@ static const char *const laws[] = {
   "linear:2:mix:1:gamma:4:0.25|exponential:1",
   "linear:4:atoms:1:0:3:3:2:0.5",
   "linear:3:phases:0.7:0.3:-3:2:0.5:-1",
+  "linear:3:sum:gamma:2.5:0.5|uniform:0:1",
 };
 
 enum
@@ -102,6 +112,23 @@ law_mixed (double weight, const char *text)
   return law;
 }
 
+/* The first bar of "sum:mix:..." belongs to the mixture.  */
+static inline delay_law *
+law_summed (const char *text)
+{
+  const char *bar = strchr (text, '|');
+  char first[64] = "";
+  if (strncmp (text, "mix:", 4) == 0)
+    bar = strchr (bar + 1, '|');
+  strncat (first, text, (size_t) (bar - text));
+  delay_law *one = law_of_text (first), *other = law_of_text (bar + 1);
+  const delay_argument argument[] = { { .law = one }, { .law = other } };
+  delay_law *law = law_made ("sum", argument, 2);
+  delay_free (one);
+  delay_free (other);
+  return law;
+}
+
 /* N + N^2 numbers, the matrix by rows.  */
 static inline delay_law *
 law_phases (const double *number, size_t count)
@@ -146,6 +173,8 @@ law_of_text (const char *text)
     return law_linear (number[0], rest + 1);
   if (strcmp (family, "mix") == 0)
     return law_mixed (number[0], rest + 1);
+  if (strcmp (family, "sum") == 0)
+    return law_summed (rest + 1);
   if (strcmp (family, "atoms") == 0)
     {
       argument[0].count = count;

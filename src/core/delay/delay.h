@@ -40,6 +40,7 @@ typedef struct delay_argument
                         takes to leave n phases.  S(i,j) >= 0 is the rate from
                         i to j, -sum (S, 2) >= 0 are the rates out; the chain
                         must leave from wherever alpha lets it come
+   sum                  laws: of independent delays, one after the other
    mixture              weights (vector, >= 0, normalised), as many laws
    thinned              law, knots t (vector, increasing, >= 0), acceptance
                         (vector in [0, 1], as long): the law of T given that

@@ -32,8 +32,9 @@ struct delay_law
   delay_argument *given; /* may be the argument above */
   double mean, cv2, abscissa;
   double infimum, supremum; /* ends of the support */
-  double power;             /* the density is like t^(power - 1) at 0 times a
-                               smooth function; 0: smooth without it */
+  double power;             /* the density is like x^(power - 1) times a smooth
+                               function of x, the distance to the infimum; 0:
+                               smooth without it */
   double constant[4];       /* the family's own, such as shape and scale */
   void *table;              /* the family's own, freed by family->destroy */
   delay_law *simpler; /* left by build instead of all this: the same law, of
@@ -72,6 +73,10 @@ struct delay_family
   /* How wide a piece that begins at A may be for 16 Gauss points to resolve
      the density; or NULL: as wide as two standard deviations.  */
   double (*width) (const delay_law *law, double a);
+  /* Points, increasing, between which alone the density is smooth, to be freed
+     by the caller; or NULL: smooth all over the support.  */
+  support_status (*breaks) (const delay_law *law, double **point,
+                            size_t *count);
   /* The order of a phase-type representation, 0: none; and its writing into
      the rows and columns of PHASES from FIRST on; or NULL: none.  */
   size_t (*phases) (const delay_law *law);
@@ -86,7 +91,7 @@ struct delay_family
 extern const delay_family delay_family_deterministic, delay_family_exponential,
     delay_family_shifted_exponential, delay_family_gamma, delay_family_uniform,
     delay_family_empirical, delay_family_mixture, delay_family_thinned,
-    delay_family_hyperexponential, delay_family_phase_type;
+    delay_family_hyperexponential, delay_family_phase_type, delay_family_sum;
 
 typedef double delay_function (const delay_law *law, double t);
 /* The least t in [LOW, HIGH] where INCREASING, whose derivative is SLOPE,

@@ -15,6 +15,7 @@ static const delay_family *const families[] = {
   &delay_family_hyperexponential,
   &delay_family_phase_type,
   &delay_family_empirical,
+  &delay_family_sum,
   &delay_family_mixture,
   &delay_family_thinned
 };

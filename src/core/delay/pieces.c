@@ -45,16 +45,16 @@ append (delay_pieces *pieces, double end)
   return SUPPORT_OK;
 }
 
-/* Pieces that shrink by 4 towards a singularity at 0, down to one that holds
-   less than rounding or, for powers near 0, over which the density is that
-   power.  */
+/* Pieces that shrink by 4 towards a singularity at the infimum, down to one
+   that holds less than rounding or, for powers near 0, over which the density
+   is that power.  */
 static support_status
-cut_towards_zero (delay_pieces *pieces, double length)
+cut_towards_infimum (delay_pieces *pieces, double length)
 {
   const int levels = 1 + (int) ceil (57.0 / (2.0 * fmax (pieces->power, 1.0)));
   support_status status = SUPPORT_OK;
   for (int level = levels; status == SUPPORT_OK && level >= 0; level--)
-    status = append (pieces, ldexp (length, -2 * level));
+    status = append (pieces, pieces->law->infimum + ldexp (length, -2 * level));
   return status;
 }
 
@@ -62,22 +62,40 @@ static support_status
 cut_between (delay_pieces *pieces, double a, double b)
 {
   const bool singular = pieces->power > 0.0;
+  const double origin = pieces->law->infimum;
   support_status status = SUPPORT_OK;
-  if (a == 0.0 && singular)
+  if (a == origin && singular)
     {
-      a = fmin (width_at (pieces, 0.0), b);
-      status = cut_towards_zero (pieces, a);
+      const double length = fmin (width_at (pieces, a), b - a);
+      status = cut_towards_infimum (pieces, length);
+      a = origin + length;
     }
   while (status == SUPPORT_OK && a < b)
     {
-      const double width = singular ? fmin (width_at (pieces, a), 3.0 * a)
-                                    : width_at (pieces, a);
+      const double width = singular
+                               ? fmin (width_at (pieces, a), 3.0 * (a - origin))
+                               : width_at (pieces, a);
       const double count = ceil ((b - a) / width);
       const double end = count > 1.0 ? a + (b - a) / count : b;
       status = end > a ? append (pieces, end) : SUPPORT_LIMIT;
       a = end;
     }
   return status;
+}
+
+/* Between two cuts, at the points where the law itself has breaks.  */
+static support_status
+cut_at_breaks (delay_pieces *pieces, const double *point, size_t count,
+               double a, double b)
+{
+  support_status status = SUPPORT_OK;
+  for (size_t i = 0; status == SUPPORT_OK && i < count; i++)
+    if (point[i] > a && point[i] < b)
+      {
+        status = cut_between (pieces, a, point[i]);
+        a = point[i];
+      }
+  return status == SUPPORT_OK ? cut_between (pieces, a, b) : status;
 }
 
 support_status
@@ -100,8 +118,13 @@ delay_pieces_create (const delay_law *law, const double *cut, size_t cuts,
     status = SUPPORT_MEMORY;
   else
     made->end[0] = cut[0];
+  double *point = NULL;
+  size_t points = 0;
+  if (status == SUPPORT_OK && law->family->breaks)
+    status = law->family->breaks (law, &point, &points);
   for (size_t i = 1; status == SUPPORT_OK && i < cuts; i++)
-    status = cut_between (made, cut[i - 1], cut[i]);
+    status = cut_at_breaks (made, point, points, cut[i - 1], cut[i]);
+  free (point);
   if (status == SUPPORT_OK)
     *pieces = made;
   else
@@ -150,17 +173,20 @@ static void
 fill (const delay_pieces *pieces, size_t piece, double a, double b,
       double swing, delay_density density, panel *out)
 {
-  const double power = pieces->power;
-  if (a == 0.0 && piece == 0 && power > 0.0)
+  const double power = pieces->power, origin = pieces->law->infimum;
+  if (a == origin && piece == 0 && power > 0.0)
     {
-      /* Next to the singularity, f is c t^(power - 1).  */
+      /* Next to the singularity f is c (t - origin)^(power - 1).  */
       out->count = 1;
-      out->node[0] = b * power / (power + 1.0);
-      out->weight[0] = density.value (density.context, b) * b / power;
+      out->node[0] = origin + (b - origin) * power / (power + 1.0);
+      out->weight[0] =
+          density.value (density.context, b) * (b - origin) / power;
       return;
     }
+  /* Between breaks the density may change faster than its width tells.  */
   const bool narrow = b - a <= 0.125 * width_at (pieces, a) && swing < 1.0
-                      && (power == 0.0 || b <= 1.3 * a);
+                      && ! pieces->law->family->breaks
+                      && (power == 0.0 || b - origin <= 1.3 * (a - origin));
   const gsl_integration_glfixed_table *gauss =
       narrow ? pieces->few : pieces->many;
   out->count = narrow ? FEW : MANY;

@@ -70,6 +70,25 @@ mixture_envelope (const delay_argument *argument, size_t count, double x,
     }
 }
 
+/* By the product rule.  */
+static void
+sum_envelope (const delay_argument *argument, size_t count, double x, double y,
+              double bound[3])
+{
+  bound[0] = 1.0;
+  bound[1] = bound[2] = 0.0;
+  for (size_t i = 0; i < count; i++)
+    {
+      double part[3];
+      roots_moments (argument[i].law, x, part);
+      roots_envelope (argument[i].law, x, y, part);
+      bound[2] =
+          bound[2] * part[0] + 2.0 * bound[1] * part[1] + bound[0] * part[2];
+      bound[1] = bound[1] * part[0] + bound[0] * part[1];
+      bound[0] *= part[0];
+    }
+}
+
 /* A law without a rule here keeps the bound that holds for all.  */
 void
 roots_envelope (const delay_law *law, double x, double y, double bound[3])
@@ -94,6 +113,8 @@ roots_envelope (const delay_law *law, double x, double y, double bound[3])
                       local);
   else if (strcmp (family, "mixture") == 0)
     mixture_envelope (argument, count, x, y, local);
+  else if (strcmp (family, "sum") == 0)
+    sum_envelope (argument, count, x, y, local);
   for (int k = 0; k < 3; k++)
     /* Rounding in the rules above.  */
     bound[k] = fmin (bound[k], local[k] * (1.0 + 1e-12));
@@ -131,6 +152,18 @@ transform_ulps (const delay_law *law, bool *local)
   else if (strcmp (family, "phase-type") == 0)
     /* LU factors of an M-matrix and a sum over the phases.  */
     ulps += 16.0 * (double) argument[0].count;
+  else if (strcmp (family, "sum") == 0)
+    {
+      /* A product, relatively right where its factors are.  */
+      *local = true;
+      ulps = 0.0;
+      for (size_t i = 0; i < count; i++)
+        {
+          bool part;
+          ulps += 2.0 + transform_ulps (argument[i].law, &part);
+          *local = *local && part;
+        }
+    }
   else if (strcmp (family, "mixture") == 0)
     for (size_t i = 1; i < count; i++)
       {
