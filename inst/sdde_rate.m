@@ -147,6 +147,26 @@ endfunction
 %!   assert (sdde_rate (eq), second(k), 1e-15);
 %! endfor
 
+## Modes that theory answers at once against the search: signs, sizes, decays.
+%!test
+%! a = [-1; 1] * 10 .^ (-3:0.5:2);
+%! laws = {delay_law("deterministic", 0.7), delay_law("exponential", 0.3), ...
+%!         delay_law("gamma", 0.6, 1.1), delay_law("gamma", 2.7, 0.2), delay_law("gamma", 40, 0.02)};
+%! for k = 1:numel (laws)
+%!   for d = [0 -0.4 0.8]
+%!     eq = sdde_equation ("damping", a(:), "delay", laws{k}, "decay", d);
+%!     [~, s, info] = sdde_rate (eq);
+%!     for m = 1:numel (a)
+%!       if (! isnan (s(m)))
+%!         [z, own] = sdde_roots (eq, "mode", m, "count", 1);
+%!         assert (own.certified);
+%!         assert (abs (s(m) - z(1)) <= info.bound(m) + own.bound(1));
+%!         assert (info.bound(m) <= 1e-12 * (1 + abs (s(m))));
+%!       endif
+%!     endfor
+%!   endfor
+%! endfor
+
 ## No number that means nothing.
 %!test
 %! knots = 0:0.2:8;

@@ -108,7 +108,7 @@ function [s, info] = sdde_roots (varargin)
   [eq, rest] = scalar_equation ("sdde_roots", varargin);
   options = struct ("count", [], "right_of", [], "mode", []);
   options = parse_options ("sdde_roots", options, rest);
-  mode = chosen_mode (options.mode, rows (eq.damping));
+  mode = chosen_mode ("sdde_roots", options.mode, rows (eq.damping));
   if (! isempty (options.count) && ! isempty (options.right_of))
     error ("sdde:sdde_roots:invalid",
            "sdde_roots: give one of the options 'count' and 'right-of', not both");
@@ -140,22 +140,6 @@ function [s, info] = sdde_roots (varargin)
   if (nargout == 0)
     draw (s, info);
     clear s info;
-  endif
-endfunction
-
-function mode = chosen_mode (mode, modes)
-  if (modes == 0)
-    error ("sdde:sdde_roots:invalid",
-           "sdde_roots: the equation has no mode");
-  elseif (isempty (mode) && modes == 1)
-    mode = 1;
-  elseif (isempty (mode))
-    error ("sdde:sdde_roots:invalid",
-           "sdde_roots: the equation has %d modes; choose one by the option 'mode'",
-           modes);
-  elseif (! (isnumeric (mode) && isscalar (mode) && any (mode == 1:modes)))
-    error ("sdde:sdde_roots:invalid",
-           "sdde_roots: mode must be a whole number between 1 and %d", modes);
   endif
 endfunction
 

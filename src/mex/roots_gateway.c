@@ -4,6 +4,7 @@
 #include "gateway.h"
 #include "roots/roots.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* ---- in -------------------------------------------------------------- */
@@ -213,6 +214,121 @@ rightmost (gateway_call *call)
   return status;
 }
 
+/* (one mode) -> [distance, frequency, relative, frequency, delay, frequency] */
+static support_status
+margin (gateway_call *call)
+{
+  modes_given given;
+  roots_equation equation;
+  roots_class *each = NULL;
+  roots_margin of;
+  support_status status = get_modes (call->input, &given, &call->failure);
+  if (status == SUPPORT_OK)
+    status = first_mode (&given, &equation, &each, &call->failure);
+  if (status == SUPPORT_OK)
+    status = roots_margin_of (&equation, &of, &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      const double value[6] = { of.distance, of.distance_frequency,
+                                of.relative, of.relative_frequency,
+                                of.delay,    of.delay_frequency };
+      call->output[0] = codec_put_numbers (1, 6, value);
+    }
+  free (each);
+  modes_free (&given);
+  return status;
+}
+
+/* (one mode) -> real and imaginary parts of the rightmost root; of its
+   derivatives in decay, inertia, delay, added delay, rate, workers; then of
+   those in each damping, in each correction; and its multiplicity */
+static support_status
+sensitivity (gateway_call *call)
+{
+  enum
+  {
+    TOTALS = 6
+  };
+  modes_given given;
+  roots_equation equation;
+  roots_class *each = NULL;
+  double complex *by_class = NULL;
+  roots_root root = { .s = NAN };
+  support_status status = get_modes (call->input, &given, &call->failure);
+  if (status == SUPPORT_OK)
+    status = first_mode (&given, &equation, &each, &call->failure);
+  if (status == SUPPORT_OK)
+    status = roots_dominant (&equation, &root, NULL, &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      const size_t classes = equation.classes;
+      by_class = calloc (2 * classes + 1, sizeof *by_class);
+      if (by_class)
+        {
+          roots_sensitivity of;
+          const size_t rows = 1 + TOTALS + 2 * classes;
+          double *re, *im;
+          roots_sensitivity_of (&equation, root.s, &of, by_class,
+                                by_class + classes);
+          const double complex total[1 + TOTALS] = { root.s,         of.decay,
+                                                     of.inertia,     of.delay,
+                                                     of.added_delay, of.rate,
+                                                     of.workers };
+          for (int k = 0; k < 2; k++)
+            call->output[k] = mxCreateDoubleMatrix ((mwSize) rows, 1, mxREAL);
+          re = mxGetPr (call->output[0]);
+          im = mxGetPr (call->output[1]);
+          for (size_t i = 0; i < rows; i++)
+            {
+              const double complex x =
+                  i <= TOTALS ? total[i] : by_class[i - TOTALS - 1];
+              re[i] = creal (x);
+              im[i] = cimag (x);
+            }
+          call->output[2] = mxCreateDoubleScalar ((double) root.multiplicity);
+        }
+      else
+        status = support_fail_memory (&call->failure);
+    }
+  free (by_class);
+  free (each);
+  modes_free (&given);
+  return status;
+}
+
+/* ([alpha, beta], probabilities times weights, count) -> as put_set */
+static support_status
+iteration (gateway_call *call)
+{
+  roots_iteration of = { .count = 0 };
+  roots_set *set = NULL;
+  const double *number;
+  size_t numbers, many;
+  gateway_progress progress;
+  const support_hooks hooks =
+      gateway_hooks (&progress, "sdde_iteration", false);
+  support_status status = codec_numbers (call->input[0], "the step", &number,
+                                         &numbers, &call->failure);
+  if (status == SUPPORT_OK && numbers != 2)
+    status = support_fail (&call->failure, SUPPORT_INVALID,
+                           "the step and the momentum must be two numbers");
+  if (status == SUPPORT_OK)
+    status = codec_numbers (call->input[1], "the probabilities", &of.q,
+                            &of.count, &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_size (call->input[2], "count", &many, &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      of.alpha = number[0];
+      of.beta = number[1];
+      status = roots_of_iteration (&of, many, &hooks, &set, &call->failure);
+    }
+  if (status == SUPPORT_OK)
+    put_set (set, call);
+  roots_set_free (set);
+  return status;
+}
+
 /* (law) -> [critical, frequency, fastest, rate, peak] */
 static support_status
 limit (gateway_call *call)
@@ -281,6 +397,9 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
     { "right-of", MODES + 1, COLUMNS + 1, right_of },
     { "count", MODES + 1, COLUMNS + 1, wanted },
     { "rightmost", MODES, COLUMNS + 1, rightmost },
+    { "iteration", 3, COLUMNS + 1, iteration },
+    { "margin", MODES, 1, margin },
+    { "sensitivity", MODES, 3, sensitivity },
     { "limit", 1, 1, limit },
     { "lambertw", 3, 2, lambertw },
     { NULL, 0, 0, NULL },

@@ -133,6 +133,69 @@ support_status roots_rightmost_each (const roots_modes *modes, size_t threads,
                                      roots_root *root, bool *subexponential,
                                      support_failure *failure);
 
+/* How far a stable equation is from instability (all 0 for one that is not
+   stable):
+
+   distance  min_w |h(i w)|: every X' + ... perturbed by an instantaneous term
+             d X with complex |d| < distance is stable, and some with equality
+             are not (it is 1 / max |1/h|, the complex stability radius)
+   relative  min_w |h(i w)| / size, size as for the backward error: the least
+             relative change of all b_j, a_k, c_k (complex, and the transforms'
+             values as they are) that makes it unstable; NAN where it could
+             not be told from what happens at ever higher frequencies
+   delay     the least delay that, added to all delays, makes it unstable;
+             INFINITY if none does
+
+   with the frequencies at which that happens.  SUPPORT_NUMERICAL where these
+   could not be told apart.  */
+typedef struct roots_margin
+{
+  double distance, distance_frequency;
+  double relative, relative_frequency;
+  double delay, delay_frequency;
+} roots_margin;
+
+support_status roots_margin_of (const roots_equation *equation,
+                                roots_margin *margin, support_failure *failure);
+
+/* Derivatives of a simple root s by implicit differentiation, ds = -dh / h':
+   in b_0, in b_2, in the logarithm of the scale of all delays, in a delay added
+   to all, in the logarithm of the learning rate (all a_k and c_k grow with it)
+   and of the number of workers (all a_k do, the delays staying the same); and
+   for each class in a_k and in c_k.  */
+typedef struct roots_sensitivity
+{
+  double complex decay, inertia, delay, added_delay, rate, workers;
+} roots_sensitivity;
+
+void roots_sensitivity_of (const roots_equation *equation, double complex s,
+                           roots_sensitivity *total, double complex *damping,
+                           double complex *correction);
+
+/* Iteration time: the roots z of
+     z - 1 - beta (1 - 1/z) + alpha sum_j q_j z^(-j),  j = 0 .. COUNT - 1,
+   the mean of w_(t+1) = w_t + beta (w_t - w_(t-1)) - alpha w_(t - tau) for
+   staleness tau independent from one update to the next, q_j = P(tau = j) times
+   the weight of staleness j; per update the mean shrinks by |z|.  */
+typedef struct roots_iteration
+{
+  double alpha, beta;
+  size_t count;
+  const double *q;
+} roots_iteration;
+
+enum
+{
+  ROOTS_MOST_STALENESS = 100001
+};
+
+/* The WANTED roots of greatest modulus (or all there are, and some more where
+   they cannot be parted), moduli descending, else as in roots_set; RIGHT_OF is
+   the radius of a circle that as many as TOTAL lie outside of.  */
+support_status roots_of_iteration (const roots_iteration *iteration,
+                                   size_t wanted, const support_hooks *hooks,
+                                   roots_set **set, support_failure *failure);
+
 /* The family s + a phi(s), as the damping a > 0 grows.  */
 typedef struct roots_limits
 {

@@ -276,6 +276,11 @@ size_t roots_rational_degree (const roots_equation *equation);
 support_status roots_rational (const roots_equation *equation, roots_list *list,
                                bool *complete, support_failure *failure);
 
+/* The rightmost root where theory says which it is and it takes no search: one
+   fixed delay with c = 0, an exponential one, a gamma law with c = 0.  False
+   for all others, and where no disc could be proved (double roots).  */
+bool roots_quick (const roots_equation *equation, roots_root *root);
+
 /* ---- polynomials (pellet.c), constant first -------------------------- */
 
 typedef struct roots_taylor
