@@ -2,8 +2,9 @@
 ## SPDX-License-Identifier: GPL-3.0-or-later
 
 ## -*- texinfo -*-
-## @deftypefn {} {@var{eq} =} sdde_equation ("damping", @var{a}, "delay", @var{delay}, @dots{})
-## Describe scalar linear stochastic delay differential equations
+## @deftypefn  {} {@var{eq} =} sdde_equation ("damping", @var{a}, "delay", @var{delay}, @dots{})
+## @deftypefnx {} {@var{eq} =} sdde_equation ("matrices", @{@var{A0}, @var{A1}, @dots{}@}, "delay", @var{delays}, @dots{})
+## Describe linear stochastic delay differential equations: scalar ones,
 ##
 ## @display
 ## m X''(t) + X'(t) = -d X(t) - sum_k E[a_k X(t-D_k) + c_k X'(t-D_k)] + b W'(t),
@@ -57,6 +58,27 @@
 ## @code{sdde_roots}, @code{sdde_rate} and their like take all of these
 ## equations, @code{sdde_variance} those with one delay and no inertia.
 ##
+## Systems of n equations have matrices instead,
+##
+## @display
+## dX(t) = (A0 X(t) + A1 E[X(t-D1)] + A2 E[X(t-D2)] + @dots{}) dt + B dW(t):
+## @end display
+##
+## @multitable @columnfractions .2 .15 .65
+## @headitem Option @tab Default @tab Meaning
+## @item @qcode{"matrices"} @tab none @tab a cell of n by n matrices, full or
+## sparse, per unit of time
+## @item @qcode{"delay"} @tab none @tab one delay for each of A1, A2, @dots{}:
+## an array of numbers @geq{} 0, or a cell of numbers and laws (a law alone
+## where there is one)
+## @item @qcode{"diffusion"} @tab 0 @tab B, a matrix of n rows, or a number b
+## for B = b I
+## @end multitable
+##
+## @var{eq} then has the fields @code{kind} (@qcode{"matrix"}),
+## @code{matrices}, @code{delay} (a cell row of laws) and @code{diffusion}
+## (B), for @code{sdde_roots} and @code{sdde_rate}.
+##
 ## The errors are @code{sdde:sdde_equation:invalid} for a value outside its
 ## domain, which is named, and @code{sdde:sdde_equation:unknown-option}.
 ##
@@ -75,8 +97,12 @@
 
 function eq = sdde_equation (varargin)
   options = struct ("damping", [], "delay", [], "diffusion", 0, "decay", 0,
-                    "correction", 0, "inertia", 0);
+                    "correction", 0, "inertia", 0, "matrices", []);
   options = parse_options ("sdde_equation", options, varargin);
+  if (! (isnumeric (options.matrices) && isempty (options.matrices)))
+    eq = of_matrices (options);
+    return;
+  endif
   if (isempty (options.delay))
     error ("sdde:sdde_equation:invalid",
            "sdde_equation: the option 'delay' is needed: a law, made by delay_law, or a number");
@@ -114,6 +140,30 @@ function eq = sdde_equation (varargin)
                "order", 1, "curvature", [], "rate", NaN, "uploads", NaN,
                "coupling", none, "start", ones (n, 1), "minimum", NaN);
   eq.delay = law;
+endfunction
+
+function eq = of_matrices (options)
+  if (! isempty (options.damping) || ! isequal (options.decay, 0))
+    error ("sdde:sdde_equation:invalid",
+           "sdde_equation: the option 'matrices' goes without 'damping' and 'decay'");
+  endif
+  [matrices, delay] = check_matrices ("sdde_equation", options.matrices,
+                                      options.delay);
+  n = rows (matrices{1});
+  diffusion = real_numbers ("sdde_equation", options.diffusion, "diffusion");
+  if (! all (isfinite (diffusion(:))))
+    error ("sdde:sdde_equation:invalid",
+           "sdde_equation: diffusion must hold finite numbers");
+  endif
+  if (isscalar (diffusion))
+    diffusion = diffusion * eye (n);
+  elseif (ndims (diffusion) != 2 || rows (diffusion) != n)
+    error ("sdde:sdde_equation:invalid",
+           "sdde_equation: diffusion must be a number, or a matrix of %d rows",
+           n);
+  endif
+  eq = struct ("kind", "matrix", "matrices", {matrices}, "delay", {delay},
+               "diffusion", diffusion);
 endfunction
 
 function x = finite (x, name)
@@ -175,6 +225,42 @@ endfunction
 %! assert (sdde_rate (eq)(2), sdde_rate (sdde_equation ("damping", [3 4], "delay", {0.5, 1}, ...
 %!                                                      "correction", [0.15 0.2])));
 
+## Systems.
+%!test
+%! eq = sdde_equation ("matrices", {eye(2), int8([1 2; 3 4]), speye(2)}, ...
+%!                     "delay", [0.5 0], "diffusion", 0.1);
+%! assert (eq.kind, "matrix");
+%! assert (eq.matrices{2}, [1 2; 3 4]);
+%! assert (issparse (eq.matrices{3}));
+%! assert (eq.delay, {delay_law("deterministic", 0.5), delay_law("deterministic", 0)});
+%! assert (eq.diffusion, 0.1 * eye (2));
+%! law = delay_law ("gamma", 2, 1);
+%! eq = sdde_equation ("matrices", {1, 2}, "delay", law, "diffusion", [1 2 3]);
+%! assert (eq.delay, {law});
+%! assert (eq.diffusion, [1 2 3]);
+%! eq = sdde_equation ("matrices", {1, 2, 3}, "delay", {law, 0.5});
+%! assert (eq.delay, {law, delay_law("deterministic", 0.5)});
+
+%!error <matrices must be a cell> sdde_equation ("matrices", 1, "delay", 1)
+%!error <matrices must be a cell> sdde_equation ("matrices", {}, "delay", 1)
+%!error <A1 must be a square matrix, not 1x2> ...
+%! sdde_equation ("matrices", {1, [1 2]}, "delay", 1)
+%!error <A0 must be a square matrix, not 0x0> ...
+%! sdde_equation ("matrices", {[], []}, "delay", 1)
+%!error <A0 has 2 rows, A1 has 1> sdde_equation ("matrices", {eye(2), 1}, "delay", 1)
+%!error <A1 must hold finite numbers> sdde_equation ("matrices", {1, NaN}, "delay", 1)
+%!error <A1 must be a matrix of real numbers> sdde_equation ("matrices", {1, 1i}, "delay", 1)
+%!error <one delay for each of A1, A2, ...: 2, not 1> ...
+%! sdde_equation ("matrices", {1, 2, 3}, "delay", 1)
+%!error <delay must be a law> sdde_equation ("matrices", {1, 2}, "delay", -1)
+%!error <delay must be an array of numbers> sdde_equation ("matrices", {1, 2}, "delay", "1")
+%!error <matrix of 2 rows> ...
+%! sdde_equation ("matrices", {eye(2), eye(2)}, "delay", 1, "diffusion", [1 2])
+%!error <diffusion must hold finite numbers> ...
+%! sdde_equation ("matrices", {eye(2), eye(2)}, "delay", 1, "diffusion", Inf)
+%!error <goes without 'damping'> ...
+%! sdde_equation ("matrices", {1, 2}, "delay", 1, "damping", 1)
+
 %!error id=sdde:sdde_equation:invalid sdde_equation ()
 %!error <one column for each of the 2 delays> sdde_equation ("damping", [1 2 3], "delay", {1, 2})
 %!error <correction must be one number, or one for each damping> ...
@@ -184,7 +270,6 @@ endfunction
 %!error <'delay' is needed> sdde_equation ("damping", 1)
 %!error <'damping' is needed> sdde_equation ("delay", 1)
 %!error <did you mean 'damping'> sdde_equation ("dampng", 1, "delay", 1)
-%!error id=sdde:sdde_equation:unknown-option sdde_equation ("matrices", {1}, "delay", 1)
 %!error id=sdde:sdde_equation:unpaired-option sdde_equation ("damping", 1, "delay")
 %!error <damping must be real numbers> sdde_equation ("damping", "1", "delay", 1)
 %!error <damping must hold finite numbers> sdde_equation ("damping", NaN, "delay", 1)

@@ -4,6 +4,7 @@
 ## -*- texinfo -*-
 ## @deftypefn  {} {[@var{rate}, @var{s}, @var{info}] =} sdde_rate (@var{eq})
 ## @deftypefnx {} {[@var{rate}, @var{s}, @var{info}] =} sdde_rate (@var{a}, @var{delay})
+## @deftypefnx {} {[@var{rate}, @var{s}, @var{info}] =} sdde_rate (@{@var{A0}, @var{A1}, @dots{}@}, @var{delays})
 ## Speed at which the mean of a delay equation converges: minus the largest
 ## real part of its characteristic roots.
 ##
@@ -36,6 +37,8 @@
 ## true where a heavy tail is why @var{s} is NaN
 ## @end table
 ##
+## For a system (see @code{sdde_equation}) all three are one number.
+##
 ## The errors are those of @code{sdde_roots}, as @code{sdde:sdde_rate:@dots{}}.
 ##
 ## @example
@@ -55,6 +58,10 @@ function [rate, s, info] = sdde_rate (varargin)
   if (nargin < 1 || nargin > 2)
     print_usage ();
   endif
+  if (is_system (varargin{1}))
+    [rate, s, info] = system_rate (varargin);
+    return;
+  endif
   [eq, rest, shape] = scalar_equation ("sdde_rate", varargin);
   if (! isempty (rest))
     print_usage ();
@@ -73,6 +80,31 @@ function [rate, s, info] = sdde_rate (varargin)
   info = struct ("bound", reshape (bound, shape),
                  "multiplicity", reshape (multiplicity, shape),
                  "subexponential", reshape (logical (subexponential), shape));
+endfunction
+
+function [rate, s, info] = system_rate (arguments)
+  [eq, rest] = system_equation ("sdde_rate", arguments);
+  if (! isempty (rest))
+    print_usage ("sdde_rate");
+  endif
+  [all_s, found] = matrix_roots ("sdde_rate", eq, "matrix-count", 1);
+  if (! found.certified)
+    error ("sdde:sdde_rate:numerical",
+           "sdde_rate: of %d roots right of %g %d were proved, so that none can be said to be the rightmost",
+           found.count, found.right_of, sum (found.multiplicity));
+  endif
+  [s, bound, multiplicity] = deal (NaN, Inf, 0);
+  if (! isempty (all_s))
+    [s, bound, multiplicity] = deal (all_s(1), found.bound(1), ...
+                                     found.multiplicity(1));
+  endif
+  rate = -real (s);
+  subexponential = found.subexponential && isnan (s);
+  if (subexponential)
+    rate = 0;
+  endif
+  info = struct ("bound", bound, "multiplicity", multiplicity, ...
+                 "subexponential", subexponential);
 endfunction
 
 %!demo
@@ -177,6 +209,18 @@ endfunction
 %! assert (info.multiplicity, [1 0]);
 %! assert (info.subexponential, [false false]);
 
+## Systems: one number for all.
+%!test
+%! A = {-[5 -1; -2 6], -[2 -1; -4 1]};
+%! [rate, s, info] = sdde_rate (A, 1);
+%! assert (s, -0.6354745913117287256 + 2.7175219897270127508i, 1e-14);
+%! assert (rate, -real (s));
+%! assert (info.bound < 1e-12);
+%! assert (info.multiplicity, 1);
+%! assert (sdde_rate (sdde_equation ("matrices", A, "delay", 1)), rate);
+%! assert (sdde_rate ({0, -1}, 1), sdde_rate (1, 1), 1e-14);
+
+%!error <Invalid call> sdde_rate ({1, 1}, 1, 1)
 %!error <Invalid call> sdde_rate ()
 %!error <Invalid call> sdde_rate (1, 1, 1)
 %!error <Invalid call> sdde_rate (sdde_equation ("damping", 1, "delay", 1), 1)

@@ -91,6 +91,64 @@ first_mode (const modes_given *given, roots_equation *equation,
   return SUPPORT_OK;
 }
 
+/* A real array with all matrices one after the other (n by n by terms + 1),
+   and a cell of laws; free with free_matrices, however it ends.  */
+typedef struct matrices
+{
+  roots_system system;
+  const double **matrix;
+  delay_law **law;
+} matrices;
+
+static void
+free_matrices (matrices *self)
+{
+  for (size_t k = 0; self->law && k < self->system.terms; k++)
+    delay_free (self->law[k]);
+  free (self->law);
+  free (self->matrix);
+}
+
+static support_status
+get_matrices (const mxArray *numbers, const mxArray *delays, matrices *self,
+              support_failure *failure)
+{
+  const double *entries;
+  size_t count, n;
+  support_status status =
+      codec_numbers (numbers, "the matrices", &entries, &count, failure);
+  *self = (matrices){ .law = NULL };
+  if (status != SUPPORT_OK)
+    return status;
+  n = mxGetM (numbers);
+  self->system.size = n;
+  self->system.terms = mxIsCell (delays) ? mxGetNumberOfElements (delays) : 0;
+  if (n == 0 || count / n / n != self->system.terms + 1
+      || count != n * n * (self->system.terms + 1))
+    {
+      self->system.terms = 0;
+      return support_fail (failure, SUPPORT_INVALID,
+                           "the matrices must be square, one more of them than "
+                           "there are delays");
+    }
+  self->matrix = calloc (self->system.terms + 1, sizeof *self->matrix);
+  self->law = calloc (self->system.terms + 1, sizeof (delay_law *));
+  if (! self->matrix || ! self->law)
+    return support_fail_memory (failure);
+  for (size_t k = 0; k <= self->system.terms; k++)
+    self->matrix[k] = entries + k * n * n;
+  for (size_t k = 0; status == SUPPORT_OK && k < self->system.terms; k++)
+    {
+      const mxArray *law = NULL;
+      status = codec_cell (delays, "the delays", k, &law, failure);
+      if (status == SUPPORT_OK)
+        status = codec_law (law, "a delay", &self->law[k], failure);
+    }
+  self->system.matrix = self->matrix;
+  self->system.delay = (const delay_law *const *) self->law;
+  return status;
+}
+
 /* ---- out ------------------------------------------------------------- */
 
 enum
@@ -130,6 +188,14 @@ put_set (const roots_set *set, gateway_call *call)
                             set->subexponential, set->right_of };
   put_roots (set->root, set->count, call->output);
   call->output[COLUMNS] = codec_put_numbers (1, 4, facts);
+}
+
+/* As put_set, then the unknowns.  */
+static void
+put_matrix_set (const roots_set *set, gateway_call *call)
+{
+  put_set (set, call);
+  call->output[COLUMNS + 1] = mxCreateDoubleScalar ((double) set->unknowns);
 }
 
 /* ---- commands -------------------------------------------------------- */
@@ -177,6 +243,47 @@ static support_status
 wanted (gateway_call *call)
 {
   return find (call, false);
+}
+
+/* (matrices, cell of laws, line or number) -> as put_matrix_set */
+static support_status
+find_of_matrices (gateway_call *call, bool by_line)
+{
+  matrices given;
+  roots_set *set = NULL;
+  double line = 0.0;
+  size_t many = 0;
+  gateway_progress progress;
+  const support_hooks hooks = gateway_hooks (&progress, "sdde_roots", false);
+  support_status status =
+      get_matrices (call->input[0], call->input[1], &given, &call->failure);
+  if (status == SUPPORT_OK)
+    status = by_line
+                 ? codec_scalar (call->input[2], "the line to look right of",
+                                 &line, &call->failure)
+                 : codec_size (call->input[2], "count", &many, &call->failure);
+  if (status == SUPPORT_OK)
+    status = by_line ? roots_matrix (&given.system, line, &hooks, &set,
+                                     &call->failure)
+                     : roots_matrix_count (&given.system, many, &hooks, &set,
+                                           &call->failure);
+  if (status == SUPPORT_OK)
+    put_matrix_set (set, call);
+  roots_set_free (set);
+  free_matrices (&given);
+  return status;
+}
+
+static support_status
+matrix_right_of (gateway_call *call)
+{
+  return find_of_matrices (call, true);
+}
+
+static support_status
+matrix_wanted (gateway_call *call)
+{
+  return find_of_matrices (call, false);
 }
 
 /* (modes) -> the columns, and whether a heavy tail is why there is no root */
@@ -402,6 +509,8 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
     { "sensitivity", MODES, 3, sensitivity },
     { "limit", 1, 1, limit },
     { "lambertw", 3, 2, lambertw },
+    { "matrix-right-of", 3, COLUMNS + 2, matrix_right_of },
+    { "matrix-count", 3, COLUMNS + 2, matrix_wanted },
     { NULL, 0, 0, NULL },
   };
   gateway_run (commands, nlhs, plhs, nrhs, prhs);

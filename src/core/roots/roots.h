@@ -81,6 +81,7 @@ typedef struct roots_set
                           the mean converges slower than any exponential */
   double right_of;     /* the line in truth; slightly left of the one asked
                           for when a root lies on that */
+  size_t unknowns;     /* of the largest eigenvalue problem that gave guesses */
 } roots_set;
 
 /* All roots with Re s >= RIGHT_OF.  SUPPORT_INVALID, with the line that can be
@@ -107,6 +108,38 @@ support_status roots_scalar_count (const roots_kernel *kernel, size_t wanted,
                                    support_failure *failure);
 
 void roots_set_free (roots_set *set);
+
+/* ---- systems ---------------------------------------------------------- */
+
+/* The mean of  dX = (A_0 X + sum_k A_k E X(t - D_k)) dt + B dW  in n
+   dimensions has the characteristic matrix
+
+     M(s) = s I - A_0 - sum_k A_k phi_k(s),
+
+   whose roots are the zeros of det M.  */
+typedef struct roots_system
+{
+  size_t size;                   /* n */
+  size_t terms;                  /* with delay */
+  const double *const *matrix;   /* terms + 1 of them: A_0, A_1, ..., n^2
+                                    numbers each, by columns */
+  const delay_law *const *delay; /* terms laws, not owned */
+} roots_system;
+
+/* As roots_right_of and roots_wanted.  Of each root, with unit null
+   vectors v and w and the weight a = |s| + sum_k |A_k| |phi_k(s)| (spectral
+   norms, coordinates balanced by powers of two): the residual is |M(s) v|, the
+   backward error |M(s) v| / a, the relative change of s and the A_k that makes
+   s a root; the condition a / |w^H M'(s) v|, how far the root moves per such
+   change.  SUPPORT_LIMIT where more than 6000 unknowns would be needed.  */
+support_status roots_matrix (const roots_system *system, double right_of,
+                             const support_hooks *hooks, roots_set **set,
+                             support_failure *failure);
+support_status roots_matrix_count (const roots_system *system, size_t wanted,
+                                   const support_hooks *hooks, roots_set **set,
+                                   support_failure *failure);
+
+/* ---- the rightmost root ------------------------------------------------ */
 
 /* The rightmost root (of a pair the one with positive imaginary part), none
    lying right of it by the same count.  ROOT->s is NAN, with multiplicity 0,

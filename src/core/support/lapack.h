@@ -13,16 +13,42 @@ void dgeev_ (const char *jobvl, const char *jobvr, const int *n, double *a,
              const int *ldvl, double *vr, const int *ldvr, double *work,
              const int *lwork, int *info);
 
+/* The same of a complex one.  */
+void zgeev_ (const char *jobvl, const char *jobvr, const int *n,
+             double complex *a, const int *lda, double complex *w,
+             double complex *vl, const int *ldvl, double complex *vr,
+             const int *ldvr, double complex *work, const int *lwork,
+             double *rwork, int *info);
+
+/* Singular values (and vectors).  */
+void dgesvd_ (const char *jobu, const char *jobvt, const int *m, const int *n,
+              double *a, const int *lda, double *s, double *u, const int *ldu,
+              double *vt, const int *ldvt, double *work, const int *lwork,
+              int *info);
+
+/* The diagonal similarity, of powers of two, that makes rows and columns of
+   about equal norm.  */
+void dgebal_ (const char *job, const int *n, double *a, const int *lda,
+              int *ilo, int *ihi, double *scale, int *info);
+
 /* Solves A X = B by LU factors; both are overwritten.  */
 void dgesv_ (const int *n, const int *nrhs, double *a, const int *lda,
              int *ipiv, double *b, const int *ldb, int *info);
 
-/* The LU factors of A, and solutions of A X = B by them.  */
+/* P A = L U; the solution of A X = B, or A^H X = B, and the inverse by it.  */
 void zgetrf_ (const int *m, const int *n, double complex *a, const int *lda,
               int *ipiv, int *info);
 void zgetrs_ (const char *trans, const int *n, const int *nrhs,
               const double complex *a, const int *lda, const int *ipiv,
               double complex *b, const int *ldb, int *info);
+void zgetri_ (const int *n, double complex *a, const int *lda, const int *ipiv,
+              double complex *work, const int *lwork, int *info);
+
+/* C = alpha op (A) op (B) + beta C.  */
+void zgemm_ (const char *transa, const char *transb, const int *m, const int *n,
+             const int *k, const double complex *alpha, const double complex *a,
+             const int *lda, const double complex *b, const int *ldb,
+             const double complex *beta, double complex *c, const int *ldc);
 
 /* Eigenvalues, ascending, and vectors of the symmetric tridiagonal matrix with
    the diagonal D and the N - 1 numbers E beside it; both are overwritten.  */
