@@ -67,7 +67,7 @@ find_counted (matrix_function *self, double line, double highest,
   support_status status = matrix_horizon (self, line, &horizon, failure);
   /* A polynomial follows exp (i y theta) on a length of tau from about y tau /
      2 on.  */
-  double degree = 8.0 + 0.55 * horizon * highest;
+  double degree = 7.0 + 0.45 * horizon * highest;
 
   found->list.count = 0;
   for (int k = 0; status == SUPPORT_OK && k < MOST_ROUNDS; k++)

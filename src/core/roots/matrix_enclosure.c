@@ -133,7 +133,8 @@ settle (matrix_function *self, double complex *s)
         return true;
       last = roots_size (step);
       *s -= step;
-      if (last <= DBL_EPSILON * roots_size (*s))
+      /* The next step would be of the order of the square of this one.  */
+      if (k > 0 && last <= 1e-9 * (roots_size (*s) + 1.0 / self->time))
         return true;
     }
   return true;
@@ -245,6 +246,14 @@ look_at_border (matrix_function *self, double complex s, border *at)
       - size_slope * (change_x * size_y + (size_x + change_x) * change_y);
   at->x = size_x + change_x;
   at->y = size_y + change_y;
+  /* Null vectors, as good as M itself.  */
+  size_x = norm (x, n);
+  size_y = norm (y, n);
+  for (size_t i = 0; i < n; i++)
+    {
+      vector (self, 0)[i] = x[i] / size_x;
+      vector (self, 1)[i] = y[i] / size_y;
+    }
   return true;
 }
 
