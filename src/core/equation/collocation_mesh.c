@@ -149,7 +149,6 @@ collocation_mesh (const equation_matrices *matrices, double end,
   const double width = fmin (scale_of (matrices), end) / fineness;
   support_status status = first && all ? SUPPORT_OK : SUPPORT_MEMORY;
   double *mesh = NULL;
-  size_t count = 0;
 
   if (status == SUPPORT_OK && ! (end / width < MOST_CELLS))
     status = SUPPORT_LIMIT;
@@ -159,6 +158,7 @@ collocation_mesh (const equation_matrices *matrices, double end,
     status = SUPPORT_MEMORY;
   if (status == SUPPORT_OK)
     {
+      size_t count = 0;
       for (size_t k = 0; k < matrices->delays; k++)
         put_law (first, matrices->delay[k], 0);
       tidy (first, end);
