@@ -4,6 +4,7 @@
 ## The examples run from start to end, and what they print is borne out.
 
 %!function text = run_example (name, folder)
+%!  quick = true; # seen by the scripts that have a quick form
 %!  examples = fullfile (fileparts (which ("asgd_trace")), "..", "examples");
 %!  here = pwd ();
 %!  unwind_protect
@@ -37,3 +38,24 @@
 %! assert (rows(:,2), rows(:,3), -0.15);
 %! [~, fastest] = min (rows(:,3));
 %! assert (rows(fastest,1), best);
+
+%!test # digits learnt from stale gradients, in the quick form
+%! folder = tempname ();
+%! mkdir (folder);
+%! given = getenv ("SDDE_DIGITS");
+%! unwind_protect
+%!   setenv ("SDDE_DIGITS", "");
+%!   text = run_example ("02_train_digits.m", folder);
+%!   assert (stat (fullfile (folder, "build", "demo", "digits_accuracy.png")).size > 5000);
+%! unwind_protect_cleanup
+%!   setenv ("SDDE_DIGITS", given);
+%!   confirm_recursive_rmdir (false, "local");
+%!   rmdir (folder, "s");
+%! end_unwind_protect
+%! staleness = str2double (regexp (text, 'is ([\d.]+) updates stale', "tokens"){1}{1});
+%! assert (staleness, 15, 0.5);
+%! accuracy = str2double (regexp (text, '16 workers ([\d.]+) %, of one .* ([\d.]+) %', "tokens"){1});
+%! assert (accuracy(1) > 65 && accuracy(1) > accuracy(2) + 10);
+%! slow = str2double (regexp (text, '0.5 of that rate the loss is at most (\S+)', "tokens"){1}{1});
+%! fast = str2double (regexp (text, '2.5 of that rate the loss is at most (\S+)', "tokens"){1}{1});
+%! assert (slow < 1 && fast > 2 * slow);

@@ -3,6 +3,7 @@
 #include "codec_objective.h"
 #include "gateway.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* (problem without data, features, seed) -> the parameters' number, a start  */
@@ -40,6 +41,87 @@ layout (gateway_call *call)
         }
     }
   free (hidden);
+  return status;
+}
+
+/* ---- samples --------------------------------------------------------- */
+
+/* (seed, first, count, side) -> pictures, labels  */
+static support_status
+digits (gateway_call *call)
+{
+  static const char *const names[] = { "seed", "first", "count", "side" };
+  size_t number[4];
+  support_status status = SUPPORT_OK;
+  for (int k = 0; status == SUPPORT_OK && k < 4; k++)
+    status = codec_size (call->input[k], names[k], &number[k], &call->failure);
+  if (status == SUPPORT_OK && (number[2] > 1000000 || number[3] > 1000))
+    status = support_fail (&call->failure, SUPPORT_INVALID,
+                           "at most 1e6 pictures with sides of 1000 pixels");
+  if (status == SUPPORT_OK)
+    {
+      const size_t pixels = number[3] * number[3];
+      call->output[0] =
+          mxCreateDoubleMatrix ((mwSize) number[2], (mwSize) pixels, mxREAL);
+      call->output[1] = mxCreateDoubleMatrix ((mwSize) number[2], 1, mxREAL);
+      status = objective_digits (number[0], number[1], number[2], number[3],
+                                 mxGetPr (call->output[0]),
+                                 mxGetPr (call->output[1]), &call->failure);
+    }
+  return status;
+}
+
+static mxArray *
+put_sparse (const objective_table *table)
+{
+  mxArray *array =
+      mxCreateSparse ((mwSize) table->rows, (mwSize) table->columns,
+                      (mwSize) (table->count ? table->count : 1), mxREAL);
+  mwIndex *start = mxGetJc (array), *row = mxGetIr (array);
+  double *value = mxGetPr (array);
+  for (size_t j = 0; j <= table->columns; j++)
+    start[j] = (mwIndex) table->start[j];
+  for (size_t k = 0; k < table->count; k++)
+    {
+      row[k] = (mwIndex) table->row[k];
+      value[k] = table->values[k];
+    }
+  return array;
+}
+
+/* (name of the file, its text, features) -> samples, labels  */
+static support_status
+libsvm (gateway_call *call)
+{
+  size_t columns = 0;
+  objective_table table = { .rows = 0 };
+  support_failure inner = { SUPPORT_OK, "" };
+  char *text = NULL;
+  support_status status =
+      codec_size (call->input[2], "features", &columns, &call->failure);
+  if (status == SUPPORT_OK && ! mxIsChar (call->input[1]))
+    status = support_fail (&call->failure, SUPPORT_INVALID,
+                           "the text must be a string");
+  if (status == SUPPORT_OK)
+    {
+      char file[100];
+      if (mxGetString (call->input[0], file, sizeof file) != 0)
+        snprintf (file, sizeof file, "the file");
+      text = mxArrayToString (call->input[1]);
+      status = text ? objective_read_libsvm (
+                   text, mxGetNumberOfElements (call->input[1]), columns,
+                   &table, &inner)
+                    : support_fail_memory (&inner);
+      mxFree (text);
+      if (status != SUPPORT_OK)
+        support_fail (&call->failure, status, "%s: %s", file, inner.text);
+    }
+  if (status == SUPPORT_OK)
+    {
+      call->output[0] = put_sparse (&table);
+      call->output[1] = codec_put_numbers (table.rows, 1, table.label);
+    }
+  objective_table_free (&table);
   return status;
 }
 
@@ -140,6 +222,8 @@ void
 mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
   static const gateway_command table[] = { { "layout", 3, 2, layout },
+                                           { "digits", 4, 2, digits },
+                                           { "libsvm", 3, 2, libsvm },
                                            { "curvature", 2, 1, curvature },
                                            { NULL, 0, 0, NULL } };
   gateway_run (table, nlhs, plhs, nrhs, prhs);

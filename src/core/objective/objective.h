@@ -163,6 +163,32 @@ support_status objective_callback_create (const objective_callback *callback,
 
 void objective_free (objective *object);
 
+/* ---- samples to learn from ------------------------------------------- */
+
+/* COUNT pictures of digits as if drawn by many hands, SIDE x SIDE pixels
+   between 0 (paper) and 1.  PIXELS is count x side^2, column by column, each
+   row a picture column by column; the label of a digit is its value plus 1.
+   Picture k is drawn from stream FIRST + k of SEED alone.  */
+support_status objective_digits (uint64_t seed, uint64_t first, size_t count,
+                                 size_t side, double *pixels, double *label,
+                                 support_failure *failure);
+
+/* A sparse matrix of samples by features, as in objective_samples.  */
+typedef struct objective_table
+{
+  size_t rows, columns, count; /* of the nonzeros */
+  double *values, *label;
+  size_t *start, *row;
+} objective_table;
+
+/* From TEXT in the format of LIBSVM, of LENGTH characters with a NUL behind;
+   of COLUMNS features (0: as many as the largest number).  SUPPORT_UNREADABLE,
+   naming the line, for any other text.  */
+support_status objective_read_libsvm (const char *text, size_t length,
+                                      size_t columns, objective_table *table,
+                                      support_failure *failure);
+void objective_table_free (objective_table *table);
+
 /* ---- using it -------------------------------------------------------- */
 
 size_t objective_dimension (const objective *object);
