@@ -18,6 +18,8 @@
 ## rate of each gradient by its staleness.
 ## Policies that average K gradients hold them until the K-th is there.  With a
 ## trigger the worker sees the gradient and may keep it to itself.
+## With an uplink a gradient queues for it when it is computed, and is applied when
+## it has been sent.
 ## Pushes at the same instant are served first in, first out.  Nothing of the
 ## theory is used: this is what predictions are checked against.
 ##

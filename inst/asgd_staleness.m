@@ -46,6 +46,10 @@
 ## @item @code{sent}, @code{drift} @tab with a trigger, else 1: fraction of the
 ## gradients that are sent, Q; and kappa/Q, the mean of a sent gradient over that
 ## of all, which is the power of its noise over theirs, too
+## @item @code{queue}, @code{utilisation}, @code{sojourn} @tab of the uplink, NaN
+## without one: mean number of gradients there, those that are being sent
+## included; fraction of the channels that are busy; mean time of a gradient from
+## when it is computed until it is sent
 ## @item @code{mean}, @code{variance} @tab of the staleness of accepted gradients;
 ## without a threshold or a deadline the mean is the number of workers less one,
 ## whatever the laws
@@ -87,6 +91,21 @@
 ## noise are kappa = P (chi2_(d+2) > u^2) times those without a trigger: more than
 ## Q times.  Far from the minimum every gradient is sent: @code{asgd_predict}
 ## follows that.  The other kinds of triggers have no closed form.
+##
+## With an uplink whose times are exponential (first in, first out), or of any law
+## (processor sharing), the workers and the uplink are a closed network of product
+## form, whatever the laws of the computations: the rates, and the
+## mean numbers @code{queue} and @code{sojourn}, are exact for any
+## number of channels and of classes of workers.  First in, first out the law of the
+## delay is exact, too: a computation, the wait for those who are found in the queue
+## by the arrival theorem, and the sending.  With processor sharing it is not known, and
+## @code{delay} is empty.  The law of the staleness is exact for one class of workers
+## that compute for exponential times, one channel, first in, first out, up to some
+## hundred workers; elsewhere @code{pmf} is empty, @code{tail} 1 and
+## @code{variance} NaN.  The mean is known there, too, but with a trigger and
+## several channels or processor sharing (NaN).  A trigger lowers the load: a worker
+## computes 1/Q times as long between its uploads.  Other laws of the uplink, and
+## thresholds and weights beside it, have no closed form.
 ##
 ## Policies that average K gradients: rates are of updates, of which each takes
 ## @code{batch} arrivals.  In the rounds of @qcode{"k-sync"} nothing is
@@ -154,6 +173,11 @@ function st = asgd_staleness (system, varargin)
     st = result;
   else
     names = core_call (caller, @__sdde_staleness__, "models")';
+    if (isempty (result.pmf))
+      error ("sdde:asgd_staleness:invalid",
+             ["asgd_staleness: there is nothing to draw, as the law of the staleness " ...
+              "has no closed form; use asgd_simulate"]);
+    endif
     curves = cellfun (@(name) {name, solve(name).pmf}, names,
                       "uniformoutput", false);
     plot_staleness (curves);
@@ -181,16 +205,17 @@ endfunction
 %! xlabel ("threshold of the staleness");
 %! legend ("accepted fraction", "mean accepted delay [s]", "location", "southeast");
 
-%!shared law, fast, slow
+%!shared law, fast, slow, slow_unit
 %! law = @(varargin) asgd_staleness (asgd_system (varargin{:}));
 %! fast = delay_law ("gamma", 4, 0.25);
 %! slow = delay_law ("shifted-exponential", 5, 5);
+%! slow_unit = delay_law ("exponential", 1);
 
 %!test
 %! st = law ("workers", 8, "compute", fast);
 %! assert (fieldnames (st)', {"model", "rate", "arrivals", "uploads", ...
 %!         "finished", "accepted", "weight", "weight_square", "batch", ...
-%!         "sent", "drift", "mean", "variance", "pmf", "tail", "delay", "palm", "classes"});
+%!         "sent", "drift", "queue", "utilisation", "sojourn", "mean", "variance", "pmf", "tail", "delay", "palm", "classes"});
 %! assert (st.model, "renewal");
 %! assert ([st.rate, st.arrivals, st.uploads], [8 8 8], 1e-14);
 %! assert ([st.finished, st.accepted, st.weight, st.weight_square], [1 1 1 1], 1e-14);
@@ -337,3 +362,81 @@ endfunction
 %! law ("workers", 2, "compute", fast, "trigger", 1, "trigger-kind", "accumulate");
 %!error <trigger of 9 lets no gradient through>
 %! law ("workers", 2, "compute", fast, "trigger", 9);
+%!test # an uplink: mean value analysis by its recursion, and the values of its theory
+%! work = delay_law ("gamma", 4, 0.25);
+%! known = [1.8033, 0.1091; 4.3605, 0.1467; 7.8542, 0.2732; 9.9813, 1.0037];
+%! n = [2, 5, 10, 20];
+%! queue = 0;
+%! for k = 1:20
+%!   sojourn = 0.1 * (1 + queue);
+%!   rate = k / (1 + sojourn);
+%!   queue = rate * sojourn;
+%!   st = law ("workers", k, "compute", work, "uplink", delay_law ("exponential", 0.1));
+%!   assert ([st.rate, st.uploads, st.sojourn, st.queue, st.utilisation], ...
+%!           [rate, rate, sojourn, queue, rate * 0.1], -1e-11);
+%!   assert (st.delay.mean, 1 + sojourn, -1e-9);
+%!   assert (st.mean, k - 1, 1e-9);
+%!   if (any (k == n))
+%!     assert ([st.rate, st.sojourn], known(k == n,:), 5e-5);
+%!   endif
+%! endfor
+%!test # several channels: marginal probabilities by the recursion of the theory
+%! ## p_k(j) = rate/mu(j) p_(k-1)(j-1) (Reiser, Lavenberg, JACM 27, 1980).
+%! m = 3; b = 0.5; c = 1;
+%! p = 1;
+%! for k = 1:12
+%!   mu = min (1:k, m) / b;
+%!   sojourn = sum ((1:k) ./ mu .* p);
+%!   rate = k / (c + sojourn);
+%!   p = [0, rate ./ mu .* p];
+%!   p(1) = 1 - sum (p);
+%!   for how = {"fifo", "processor-sharing"}
+%!     st = law ("workers", k, "compute", slow_unit, "discipline", how{1}, ...
+%!               "uplink", delay_law ("exponential", b), "channels", m);
+%!     assert ([st.rate, st.sojourn], [rate, sojourn], -1e-10);
+%!   endfor
+%!   assert (isempty (st.delay));
+%! endfor
+%!test # two classes, by the recursion over both populations (Reiser, Lavenberg, 1980)
+%! c = [1, 3]; b = 0.4;
+%! queue = zeros (6, 5);
+%! for i = 0:5
+%!   for j = 0:4
+%!     seen = [0, 0];
+%!     if (i) seen(1) = queue(i, j+1); endif
+%!     if (j) seen(2) = queue(i+1, j); endif
+%!     sojourn = b * (1 + seen);
+%!     rate = [i, j] ./ (c + sojourn);
+%!     queue(i+1, j+1) = rate * sojourn';
+%!   endfor
+%! endfor
+%! st = law ("workers", [5, 0, 4], "compute", {delay_law("uniform", 0.5, 1.5), fast, ...
+%!           delay_law("deterministic", 3)}, "uplink", delay_law ("exponential", b));
+%! assert ([st.classes.rate], [rate(1), 0, rate(2)], 1e-10);
+%! assert ([st.queue, st.rate], [queue(end), sum(rate)], 1e-10);
+%! assert (st.classes(3).delay.mean, 3 + sojourn(2), 1e-9);
+%! assert (st.classes(1).mean, (st.rate - rate(1) / 5) * 5 / rate(1), 1e-9);
+%!test # many workers saturate it
+%! st = law ("workers", 1e5, "compute", fast, "discipline", "processor-sharing", ...
+%!           "uplink", delay_law ("gamma", 2, 1e-6));
+%! assert (st.rate, 1e5 / (1 + st.sojourn), -1e-9);
+%! st = law ("workers", 1e5, "compute", fast, "discipline", "processor-sharing", ...
+%!           "uplink", delay_law ("gamma", 2, 0.05), "channels", 4);
+%! assert ([st.rate, st.utilisation, st.mean], [40, 1, 99999], -1e-9);
+%! assert (isempty (st.pmf) && st.tail == 1);
+%!test # a trigger lowers the load: computing takes 1/Q times as long
+%! st = law ("workers", 20, "compute", slow_unit, "trigger", 1.5, ...
+%!           "uplink", delay_law ("exponential", 0.2));
+%! other = law ("workers", 20, "compute", delay_law ("exponential", 1 / st.sent), ...
+%!              "uplink", delay_law ("exponential", 0.2));
+%! assert (st.rate, other.rate, 1e-10);
+%! assert (st.delay.mean, 1 + st.sojourn, 1e-9);
+%! assert (st.pmf * (0:numel (st.pmf) - 1)', st.mean, 1e-8);
+%! assert (st.mean < 19);
+%!error <exponential times only, not for the law 'gamma'; use asgd_simulate>
+%! law ("workers", 4, "compute", fast, "uplink", fast);
+%!error <no closed form with a threshold or a weight; use asgd_simulate>
+%! law ("workers", 4, "compute", fast, "uplink", delay_law ("exponential", 1), "threshold", 3);
+%!error <there is nothing to draw>
+%! asgd_staleness (asgd_system ("workers", 4, "compute", fast, ...
+%!                              "uplink", delay_law ("exponential", 1)));

@@ -53,6 +53,16 @@
 ## the policy @qcode{"async"} only
 ## @item @qcode{"trigger-kind"} @tab @qcode{"magnitude"}
 ## @tab what passes: see below
+## @item @qcode{"uplink"} @tab none
+## @tab law of the time that it takes to send a gradient through a shared uplink,
+## for which gradients queue once they are computed: the cycle of a worker is then
+## @qcode{"compute"} and the time from there until it is sent
+## @item @qcode{"channels"} @tab 1
+## @tab number of gradients that the uplink sends at full speed at the same time
+## @item @qcode{"discipline"} @tab @qcode{"fifo"}
+## @tab of the uplink: @qcode{"fifo"} sends first what came first, one gradient on
+## each channel; @qcode{"processor-sharing"} sends all at once, at equal speeds,
+## that of one channel while there are enough of them
 ## @end multitable
 ##
 ## The level of a trigger is u sigma, sigma being the standard deviation of the
@@ -96,7 +106,8 @@
 ## sizes), @code{compute} (cell row of as many laws), @code{rate},
 ## @code{policy}, @code{gradients}, @code{threshold}, @code{stale},
 ## @code{deadline}, @code{weight} (the name), @code{weight_parameter} (a or k,
-## else 0), @code{trigger} and @code{trigger_kind}.  It is data: it can be
+## else 0), @code{trigger}, @code{trigger_kind}, @code{uplink} (empty if none),
+## @code{channels} and @code{discipline}.  It is data: it can be
 ## saved, compared, and changed field by field; every function that takes it
 ## checks it again.
 ##
@@ -133,7 +144,8 @@ function system = asgd_system (varargin)
   defaults = struct ("workers", [], "compute", [], "rate", 0.01,
                      "policy", "async", "gradients", 1, "threshold", Inf,
                      "stale", "drop", "deadline", Inf, "weight", "none",
-                     "trigger", 0, "trigger_kind", "magnitude");
+                     "trigger", 0, "trigger_kind", "magnitude",
+                     "uplink", [], "channels", 1, "discipline", "fifo");
   system = parse_options (caller, defaults, varargin);
   for name = {"workers", "compute"}
     if (isempty (system.(name{1})))
@@ -141,17 +153,17 @@ function system = asgd_system (varargin)
              "asgd_system: the option '%s' is required", name{1});
     endif
   endfor
-  for name = {"workers", "rate", "gradients", "threshold", "deadline", "trigger"}
+  for name = {"workers", "rate", "gradients", "threshold", "deadline", "trigger", "channels"}
     system.(name{1}) = real_numbers (caller, system.(name{1}), name{1});
   endfor
-  for name = {"rate", "gradients", "threshold", "deadline", "trigger"}
+  for name = {"rate", "gradients", "threshold", "deadline", "trigger", "channels"}
     if (! isscalar (system.(name{1})))
       error ("sdde:asgd_system:invalid", "asgd_system: %s must be a scalar",
              name{1});
     endif
   endfor
   [system.weight, system.weight_parameter] = weight_of (system.weight);
-  for name = {"policy", "stale", "weight", "trigger_kind"}
+  for name = {"policy", "stale", "weight", "trigger_kind", "discipline"}
     value = system.(name{1});
     if (! (ischar (value) && isrow (value)))
       error ("sdde:asgd_system:unknown", "asgd_system: %s must be a string",
@@ -159,6 +171,9 @@ function system = asgd_system (varargin)
     endif
     system.(name{1}) = lower (value);
   endfor
+  if (! isempty (system.uplink))
+    check_law (caller, system.uplink, "uplink");
+  endif
   if (! isvector (system.workers))
     error ("sdde:asgd_system:invalid",
            "asgd_system: workers must be a number, or a vector of the sizes of classes");
@@ -216,8 +231,8 @@ endfunction
 %! s = asgd_system ("workers", 8, "compute", work);
 %! assert (fieldnames (s)', {"workers", "compute", "rate", "policy", ...
 %!                          "gradients", "threshold", "stale", "deadline", ...
-%!                          "weight", "trigger", "trigger_kind", ...
-%!                          "weight_parameter"});
+%!                          "weight", "trigger", "trigger_kind", "uplink", ...
+%!                          "channels", "discipline", "weight_parameter"});
 %! assert (s.workers, 8);
 %! assert (s.compute, {work});
 %! assert (s.rate, 0.01);
@@ -325,3 +340,18 @@ endfunction
 %! asgd_system ("workers", 2, "compute", work, "threshold", 3, "trigger", 1, "trigger-kind", "change");
 %!error <threshold of 'drop' only, not with 'wait'>
 %! asgd_system ("workers", 2, "compute", work, "threshold", 3, "stale", "wait", "trigger", 1);
+%!test
+%! s = asgd_system ("workers", 2, "compute", work, "uplink", fast, "channels", 3, ...
+%!                  "discipline", "Processor-Sharing");
+%! assert (s.uplink, fast);
+%! assert (s.channels, 3);
+%! assert (s.discipline, "processor-sharing");
+%! assert (isempty (asgd_system ("workers", 2, "compute", work).uplink));
+%!error <uplink must be a law> asgd_system ("workers", 2, "compute", work, "uplink", 0.1)
+%!error <uplink must take a positive> asgd_system ("workers", 2, "compute", work, "uplink", delay_law ("deterministic", 0))
+%!error <at least one channel> asgd_system ("workers", 2, "compute", work, "uplink", fast, "channels", 0)
+%!error <channels must be a whole number> asgd_system ("workers", 2, "compute", work, "uplink", fast, "channels", 1.5)
+%!error <'lifo' is not known; accepted: fifo, processor-sharing> asgd_system ("workers", 2, "compute", work, "uplink", fast, "discipline", "lifo")
+%!error <uplink stands with the policy 'async' only> asgd_system ("workers", 2, "compute", work, "uplink", fast, "policy", "k-async")
+%!error <uplink stands without a deadline> asgd_system ("workers", 2, "compute", work, "uplink", fast, "deadline", 3)
+%!error <'drop' only, not with 'abort'> asgd_system ("workers", 2, "compute", work, "uplink", fast, "threshold", 3, "stale", "abort")

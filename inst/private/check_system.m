@@ -9,7 +9,7 @@
 function check_system (caller, system)
   fields = {"workers", "compute", "rate", "policy", "gradients", ...
             "threshold", "stale", "deadline", "weight", "weight_parameter", ...
-            "trigger", "trigger_kind"};
+            "trigger", "trigger_kind", "uplink", "channels", "discipline"};
   if (! (isstruct (system) && isscalar (system)
          && all (isfield (system, fields))))
     error (["sdde:" caller ":invalid"],

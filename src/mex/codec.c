@@ -319,7 +319,36 @@ codec_system_free (codec_system *system)
   for (size_t c = 0; system->class && c < system->description.classes; c++)
     delay_free ((delay_law *) system->class[c].cycle);
   free (system->class);
+  delay_free ((delay_law *) system->description.uplink);
   *system = (codec_system){ .class = NULL };
+}
+
+/* An empty field is none.  */
+static support_status
+get_uplink (const mxArray *array, system_description *system,
+            support_failure *failure)
+{
+  static const char *const name = "system";
+  const mxArray *value;
+  char text[32];
+  support_status status = codec_field (array, name, "uplink", &value, failure);
+  if (status == SUPPORT_OK && ! mxIsEmpty (value))
+    {
+      delay_law *law = NULL;
+      status = codec_law (value, "system.uplink", &law, failure);
+      system->uplink = law;
+    }
+  if (status == SUPPORT_OK)
+    status =
+        codec_size_field (array, name, "channels", &system->channels, failure);
+  if (status == SUPPORT_OK)
+    status = codec_field (array, name, "discipline", &value, failure);
+  if (status == SUPPORT_OK)
+    status =
+        codec_string (value, "system.discipline", text, sizeof text, failure);
+  return status == SUPPORT_OK
+             ? system_discipline_named (text, &system->discipline, failure)
+             : status;
 }
 
 support_status
@@ -387,6 +416,8 @@ codec_get_system (const mxArray *array, codec_system *system,
   if (status == SUPPORT_OK)
     status = codec_scalar_field (array, name, "weight_parameter",
                                  &description->weight_parameter, failure);
+  if (status == SUPPORT_OK)
+    status = get_uplink (array, description, failure);
   if (status == SUPPORT_OK)
     status = codec_scalar_field (array, name, "trigger", &description->trigger,
                                  failure);

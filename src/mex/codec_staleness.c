@@ -52,11 +52,13 @@ put_parts (const staleness_law *law)
 mxArray *
 codec_put_staleness (const staleness_law *law, staleness_model model)
 {
-  static const char *fields[] = {
-    "model",    "rate",          "arrivals", "uploads", "finished", "accepted",
-    "weight",   "weight_square", "batch",    "sent",    "drift",    "mean",
-    "variance", "pmf",           "tail",     "delay",   "palm",     "classes"
-  };
+  static const char *fields[] = { "model",       "rate",          "arrivals",
+                                  "uploads",     "finished",      "accepted",
+                                  "weight",      "weight_square", "batch",
+                                  "sent",        "drift",         "queue",
+                                  "utilisation", "sojourn",       "mean",
+                                  "variance",    "pmf",           "tail",
+                                  "delay",       "palm",          "classes" };
   mxArray *array = mxCreateStructMatrix (
       1, 1, (int) (sizeof fields / sizeof *fields), fields);
   mxSetField (array, 0, "model",
@@ -71,11 +73,16 @@ codec_put_staleness (const staleness_law *law, staleness_model model)
   put (array, 0, "weight_square", law->weight_square);
   put (array, 0, "sent", law->sent);
   put (array, 0, "drift", law->drift);
+  put (array, 0, "queue", law->queue);
+  put (array, 0, "utilisation", law->utilisation);
+  put (array, 0, "sojourn", law->sojourn);
   put (array, 0, "mean", law->mean);
   put (array, 0, "variance", law->variance);
   mxSetField (array, 0, "pmf", codec_put_numbers (1, law->size, law->pmf));
   put (array, 0, "tail", law->tail);
-  mxSetField (array, 0, "delay", codec_put_law (law->delay));
+  mxSetField (array, 0, "delay",
+              law->delay ? codec_put_law (law->delay)
+                         : mxCreateDoubleMatrix (0, 0, mxREAL));
   put (array, 0, "palm", law->palm);
   mxSetField (array, 0, "classes", put_parts (law));
   return array;

@@ -55,6 +55,10 @@ coefficients (gateway_call *call)
   if (status == SUPPORT_OK)
     status = staleness_solve (&system.description, model, &staleness,
                               &call->failure);
+  if (status == SUPPORT_OK && ! staleness.delay)
+    status = support_fail (&call->failure, SUPPORT_INVALID,
+                           "the law of the delay has no closed form where "
+                           "gradients share the uplink; use asgd_simulate");
   if (status == SUPPORT_OK)
     {
       const double rate = system.description.rate;

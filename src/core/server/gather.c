@@ -51,6 +51,8 @@ static uint32_t
 end_of_cycle (const server_path *path, double *length)
 {
   const double deadline = path->setting->system->deadline;
+  if (path->setting->system->uplink)
+    return SERVER_READY;
   if (*length <= deadline)
     return SERVER_PUSH;
   *length = deadline;

@@ -32,7 +32,7 @@ server_path_prepare (server_path *path, const server_setting *setting)
       || ! path->stream || ! path->worker || ! path->gradient
       || ! path->displacement || ! server_gather_prepare (path)
       || ! server_abort_prepare (path) || ! server_wait_prepare (path)
-      || ! server_trigger_prepare (path))
+      || ! server_trigger_prepare (path) || ! server_uplink_prepare (path))
     status = SUPPORT_MEMORY;
   return status;
 }
@@ -49,6 +49,7 @@ server_path_free (server_path *path)
   server_abort_free (path);
   server_wait_free (path);
   server_trigger_free (path);
+  server_uplink_free (path);
   objective_workspace_free (path->workspace);
   server_versions_free (&path->versions);
   server_notes_free (&path->notes);
@@ -281,19 +282,30 @@ server_path_continue (server_path *path)
 static support_status
 serve (server_path *path)
 {
-  const server_event event = *server_queue_first (&path->queue);
+  const server_event event = *server_uplink_next (path);
   const server_worker *worker = &path->worker[event.worker];
   support_status status = SUPPORT_OK;
 
   path->now = event.time;
   switch (event.kind)
     {
+    case SERVER_READY:
     case SERVER_PUSH:
       {
+        const bool judged =
+            event.kind == SERVER_PUSH && path->setting->system->uplink;
         server_verdict verdict = SERVER_SENT;
         uint64_t read = worker->read;
-        if (path->setting->level > 0.0)
+        if (path->setting->level > 0.0 && ! judged)
           status = server_trigger_judge (path, event.worker, &verdict, &read);
+        if (status == SUPPORT_OK && event.kind == SERVER_READY
+            && verdict == SERVER_SENT)
+          {
+            server_uplink_join (path, event.worker);
+            break;
+          }
+        if (judged)
+          server_uplink_leave (path, event.worker);
         const uint64_t staleness = path->version - read;
         const bool accepted =
             verdict != SERVER_WITHHELD && staleness <= path->setting->threshold;
@@ -332,6 +344,7 @@ begin (server_path *path, size_t index)
   path->notes.hit = INFINITY;
   path->frozen = true;
   server_trigger_begin (path);
+  server_uplink_clear (path);
   path->current = server_versions_take (&path->versions);
   if (path->current == UINT32_MAX)
     return SUPPORT_MEMORY;
@@ -349,7 +362,7 @@ server_path_run (server_path *path, size_t index)
   const bool timed = plan->updates == 0;
   support_status status = begin (path, index);
 
-  while (status == SUPPORT_OK && server_queue_first (&path->queue)->time < 0.0)
+  while (status == SUPPORT_OK && server_uplink_next (path)->time < 0.0)
     status = serve (path);
   path->frozen = false;
   path->now = 0.0;
@@ -360,7 +373,7 @@ server_path_run (server_path *path, size_t index)
   if (timed)
     while (status == SUPPORT_OK)
       {
-        const double time = server_queue_first (&path->queue)->time;
+        const double time = server_uplink_next (path)->time;
         if (time > plan->horizon)
           break;
         status = note_until (path, time);

@@ -12,6 +12,7 @@
 enum
 {
   SERVER_PUSH,   /* a worker's gradient arrives */
+  SERVER_READY,  /* a worker's gradient is ready for the uplink */
   SERVER_GIVE_UP /* a worker is still busy at the deadline */
 };
 
@@ -74,6 +75,17 @@ typedef struct server_clocks
   size_t waiting;    /* of them */
 } server_clocks;
 
+/* The gradients at the uplink (uplink.c).  */
+typedef struct server_uplink
+{
+  size_t busy;           /* channels, first in, first out */
+  uint32_t *line;        /* the workers who wait, a ring */
+  size_t first, waiting; /* of them */
+  server_queue sharing;  /* those who share, by the clock at which they end */
+  double clock, since;   /* the clock, and when it was set */
+  double *gradient;      /* with a trigger, of each worker: already drawn */
+} server_uplink;
+
 /* Its memory serves one path after the other.  */
 typedef struct server_path
 {
@@ -93,6 +105,8 @@ typedef struct server_path
 
   server_ages ages;     /* abort.c */
   server_clocks clocks; /* wait.c */
+
+  server_uplink uplink;
 
   /* What the trigger's workers remember (trigger.c): dimension numbers each,
      and of which version, UINT64_MAX for nothing yet.  */
@@ -202,6 +216,24 @@ void server_trigger_begin (server_path *path);
    path->gradient what the server may apply, which is of the version *READ.  */
 support_status server_trigger_judge (server_path *path, uint32_t index,
                                      server_verdict *verdict, uint64_t *read);
+
+/* ---- uplink.c: a queue before the server ------------------------------- */
+
+/* Bytes that server_uplink_prepare takes.  */
+double server_uplink_memory (const server_setting *setting);
+/* False when memory is short; free in any case.  */
+bool server_uplink_prepare (server_path *path);
+void server_uplink_free (server_path *path);
+void server_uplink_clear (server_path *path);
+
+/* The first event of all, also of those that the uplink has in store; to be
+   asked before every one.  */
+const server_event *server_uplink_next (server_path *path);
+/* The worker INDEX of the first event, which is taken away, has a gradient to
+   send (path->gradient, with a trigger).  */
+void server_uplink_join (server_path *path, uint32_t index);
+/* Its gradient, the first event, has been sent (and is path->gradient).  */
+void server_uplink_leave (server_path *path, uint32_t index);
 
 /* Whether the hooks let the work go on; see path->work.  */
 bool server_path_continue (server_path *path);

@@ -16,6 +16,9 @@
    in the order of their pulls.  Staleness counts the updates applied between a
    worker's pull and its push, its own excluded.
 
+   With an uplink a gradient joins its queue when it is computed, and is
+   applied, and its worker pulls again, when it has been sent.
+
    With a trigger a worker that has computed a gradient may keep it to itself,
    and pulls again; what counts as an upload is what is sent.
 

@@ -107,6 +107,12 @@ event_rate (const system_description *system, double *arrivals)
       rate += ends;
       *arrivals += ends * finished (system, c);
     }
+  if (system->uplink)
+    {
+      *arrivals = fmin (*arrivals, (double) system->channels
+                                       / delay_mean (system->uplink));
+      rate += *arrivals;
+    }
   return rate;
 }
 
@@ -130,6 +136,11 @@ warmup (const system_description *system, const server_plan *plan)
   for (size_t c = 0; c < system->classes; c++)
     if (system->class[c].workers > 0)
       slowest = fmax (slowest, mean_cycle (system, c));
+  /* The longest way through the uplink.  */
+  if (system->uplink)
+    slowest += delay_mean (system->uplink)
+               * fmax (1.0, (double) system_workers (system)
+                                / (double) system->channels);
   return 10.0 * slowest * settling (system);
 }
 
@@ -183,7 +194,8 @@ check_memory (const server_setting *setting, support_failure *failure)
              + workers
                    * (sizeof (server_worker) + sizeof (server_event)
                       + 6 * sizeof (uint32_t) + sizeof (uint64_t))
-             + lead * sizeof (size_t) + server_trigger_memory (setting))
+             + lead * sizeof (size_t) + server_trigger_memory (setting)
+             + server_uplink_memory (setting))
       + (double) (setting->blocks + 1)
             * server_sums_size (plan->records, plan->coordinates)
       + 9.0 * (double) plan->paths;

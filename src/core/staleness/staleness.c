@@ -307,6 +307,7 @@ pull_trigger (const system_description *system, staleness_law *law,
   const double least = 1e-12;
   const size_t dimension = system->dimension > 0 ? system->dimension : 1;
   law->sent = law->drift = law->power = 1.0;
+  law->queue = law->utilisation = law->sojourn = NAN;
   if (system->trigger == 0.0)
     return SUPPORT_OK;
   if (system->trigger_kind != SYSTEM_TRIGGER_MAGNITUDE)
@@ -370,6 +371,19 @@ staleness_solve (const system_description *system, staleness_model model,
     switch (effective_policy (system))
       {
       case SYSTEM_ASYNC:
+        if (system->uplink)
+          {
+            status = staleness_solve_uplink (system, law, pmf, failure);
+            if (status == SUPPORT_OK && system->discipline == SYSTEM_FIFO)
+              status = aggregate_delay (law, failure);
+            for (size_t c = 0; c < system->classes && status == SUPPORT_OK; c++)
+              if (pmf[c].size > 0) /* one class only */
+                {
+                  law->tail = 0.0;
+                  status = aggregate_pmf (law, model, pmf, failure);
+                }
+            break;
+          }
         status =
             solve_views (system, model, cycle, view, kept, pmf, law, failure);
         break;

@@ -71,6 +71,10 @@ typedef struct staleness_law
      which is the power of its noise over theirs, too, kappa/Q; and by what
      factor the square of its mean counts in the mean of its square.  */
   double sent, drift, power;
+  /* Of an uplink, NAN without one: the mean number of gradients there, the
+     fraction of its channels that are busy, and the mean time of a gradient
+     from when it is computed until it is sent.  */
+  double queue, utilisation, sojourn;
   double batch; /* gradients averaged in an update: their noise power is
                    divided by it */
   /* The variance of the number of updates in a long time over its mean, as far
@@ -142,6 +146,14 @@ staleness_trigger staleness_trigger_at (double level, size_t dimension,
    and independently: its uploads are its cycles thinned, the staleness counts
    the uploads of the others, and delay is that of a cycle.  With a threshold Q
    multiplies the fractions that are kept.  Other kinds: SUPPORT_INVALID.
+
+   With an uplink (uplink.c) the rates are exact for first in, first out with
+   exponential times and for processor sharing, in both models; so is the law of
+   the delay in the first case, while in the second it is not known (NULL, as it
+   is where other numbers are NAN).  The pmf is exact for one
+   class, one channel, first in, first out, and exponential computations, as far
+   as it does not take too long: size is 0 elsewhere. Everything else:
+   SUPPORT_INVALID.
 
    Policies that average K gradients (system/system.h) have a staleness in
    updates, and rates of updates; arrivals = K * rate.

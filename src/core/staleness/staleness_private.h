@@ -266,6 +266,15 @@ support_status staleness_solve_rounds (const system_description *system,
                                        staleness_law *law,
                                        support_failure *failure);
 
+/* ---- uplink.c ---------------------------------------------------------- */
+
+/* All of *LAW but its delay and its pmf, and what can be said of the parts; the
+   pmfs of the classes are left empty where they have no closed form.  */
+support_status staleness_solve_uplink (const system_description *system,
+                                       staleness_law *law,
+                                       staleness_values *pmf,
+                                       support_failure *failure);
+
 /* ---- threshold.c ------------------------------------------------------ */
 
 /* Solves for the fractions of the classes that are kept, KEPT, which the COUNT

@@ -11,6 +11,7 @@ static const char *const weights[] = { "none", "inverse", "polynomial",
                                        "constant-then-inverse", NULL };
 static const char *const triggers[] = { "magnitude", "change", "accumulate",
                                         NULL };
+static const char *const disciplines[] = { "fifo", "processor-sharing", NULL };
 static const char *const stale_rules[] = { "drop", "abort", "wait", NULL };
 
 /* The place of NAME in TABLE; fails with the accepted names.  */
@@ -81,6 +82,25 @@ system_trigger_named (const char *name, system_trigger *trigger,
   if (status == SUPPORT_OK)
     *trigger = (system_trigger) place;
   return status;
+}
+
+support_status
+system_discipline_named (const char *name, system_discipline *discipline,
+                         support_failure *failure)
+{
+  size_t place;
+  const support_status status =
+      find (disciplines, "the discipline of the uplink", name, &place, failure);
+  if (status == SUPPORT_OK)
+    *discipline = (system_discipline) place;
+  return status;
+}
+
+const char *
+system_discipline_name_at (size_t index)
+{
+  return index < sizeof disciplines / sizeof *disciplines ? disciplines[index]
+                                                          : NULL;
 }
 
 const char *
@@ -230,6 +250,36 @@ check_trigger (const system_description *system, support_failure *failure)
   return SUPPORT_OK;
 }
 
+static support_status
+check_uplink (const system_description *system, support_failure *failure)
+{
+  if (! system->uplink)
+    return SUPPORT_OK;
+  if (! (delay_mean (system->uplink) > 0.0
+         && isfinite (delay_mean (system->uplink))))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the uplink must take a positive and finite time on "
+                         "average");
+  if (system->channels == 0)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the uplink must have at least one channel");
+  if (system->policy != SYSTEM_ASYNC)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "an uplink stands with the policy 'async' only, not "
+                         "with '%s'",
+                         policies[system->policy]);
+  if (isfinite (system->deadline))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "an uplink stands without a deadline: what is to "
+                         "become of a gradient that waits for it is not said");
+  if (system->stale != SYSTEM_DROP && isfinite (system->threshold))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "an uplink stands with the threshold of 'drop' only, "
+                         "not with '%s'",
+                         stale_rules[system->stale]);
+  return SUPPORT_OK;
+}
+
 support_status
 system_check (const system_description *system, support_failure *failure)
 {
@@ -267,5 +317,7 @@ system_check (const system_description *system, support_failure *failure)
     status = check_gradients (system, failure);
   if (status == SUPPORT_OK)
     status = check_weight (system, failure);
-  return status == SUPPORT_OK ? check_trigger (system, failure) : status;
+  if (status == SUPPORT_OK)
+    status = check_trigger (system, failure);
+  return status == SUPPORT_OK ? check_uplink (system, failure) : status;
 }

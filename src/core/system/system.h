@@ -60,11 +60,21 @@ typedef enum system_trigger
                                Cordonnier, Jaggi, NeurIPS 2018) */
 } system_trigger;
 
+/* How gradients share an uplink.  */
+typedef enum system_discipline
+{
+  SYSTEM_FIFO,   /* first in, first out, one at a time on each channel */
+  SYSTEM_SHARING /* all at once, at equal speeds: that of one channel, or the
+                    share of each in all channels where they are fewer */
+} system_discipline;
+
 /* Workers alike in law.  */
 typedef struct system_class
 {
   size_t workers;
-  const delay_law *cycle; /* from one pull to the next push, not owned */
+  /* From one pull to the next push, or to the queue of the uplink; not owned.
+   */
+  const delay_law *cycle;
 } system_class;
 
 /* Staleness counts the updates applied between a worker's read and the arrival
@@ -88,6 +98,11 @@ typedef struct system_description
       trigger; /* u >= 0: the level is u standard deviations of the noise of
                   one coordinate of the gradient; 0: every gradient is sent */
   system_trigger trigger_kind;
+  const delay_law
+      *uplink;     /* the time that the channel it has for itself takes to
+                      send a gradient, not owned; NULL: no such queue */
+  size_t channels; /* of the uplink */
+  system_discipline discipline;
   size_t dimension; /* of the model, where what follows from a trigger is to be
                        computed; 0 stands for 1 */
 } system_description;
@@ -102,11 +117,15 @@ support_status system_weight_named (const char *name, system_weight *weight,
                                     support_failure *failure);
 support_status system_trigger_named (const char *name, system_trigger *trigger,
                                      support_failure *failure);
+support_status system_discipline_named (const char *name,
+                                        system_discipline *discipline,
+                                        support_failure *failure);
 /* Their names in order; NULL past the last.  */
 const char *system_policy_name_at (size_t index);
 const char *system_stale_name_at (size_t index);
 const char *system_weight_name_at (size_t index);
 const char *system_trigger_name_at (size_t index);
+const char *system_discipline_name_at (size_t index);
 
 #define SYSTEM_LEAST_FINISHED 1e-9
 
@@ -119,7 +138,9 @@ const char *system_trigger_name_at (size_t index);
    SYSTEM_ASYNC only; SYSTEM_WAIT with a threshold >= 1 and where nobody waits
    for anything else (SYSTEM_ASYNC, SYSTEM_K_BATCH_ASYNC); triggers with no
    other threshold than that of SYSTEM_DROP, and those that do not go by the
-   magnitude without one and without a weight.  */
+   magnitude without one and without a weight; an uplink of positive mean and
+   one channel at least, with SYSTEM_ASYNC, without a deadline and with no other
+   threshold than that of SYSTEM_DROP.  */
 support_status system_check (const system_description *system,
                              support_failure *failure);
 

@@ -1,0 +1,103 @@
+## SPDX-License-Identifier: GPL-3.0-or-later
+## A shared uplink, predicted and simulated.
+
+## Rate of updates and its standard error.
+%!function [rate, error] = simulated (system, paths, horizon)
+%!  problem = asgd_problem ("quadratic", 1, "noise", 1);
+%!  for k = 1:paths
+%!    run = asgd_simulate (system, problem, "horizon", horizon, "paths", 1, ...
+%!                         "record", 1, "seed", k);
+%!    rates(k) = run.rate;
+%!  endfor
+%!  rate = mean (rates);
+%!  error = std (rates) / sqrt (paths);
+%!endfunction
+
+## Throughput by both disciplines whatever the law of the computations: within 0.3 %
+## and three standard errors each, which are below 0.25 %; the 16 of them within
+## 0.15 % on average.
+%!test
+%! laws = {delay_law("exponential", 1), delay_law("gamma", 4, 0.25), ...
+%!         delay_law("deterministic", 1), delay_law("uniform", 0, 2)};
+%! off = [];
+%! for k = 1:4
+%!   system = asgd_system ("workers", 5 * k, "compute", laws{k}, "rate", 1e-6, ...
+%!                         "uplink", delay_law ("exponential", 0.1));
+%!   for m = 1:2
+%!     system.channels = m;
+%!     expected = asgd_staleness (system).rate;
+%!     [rate, error] = simulated (system, 24, 2500);
+%!     assert (error < 0.0025 * expected);
+%!     assert (abs (rate - expected) < 0.003 * expected + 3 * error);
+%!     off(end+1) = rate / expected - 1;
+%!     shared = system;
+%!     shared.discipline = "processor-sharing";
+%!     shared.uplink = delay_law ("gamma", 4, 0.025);
+%!     [rate, error] = simulated (shared, 24, 2500);
+%!     assert (error < 0.0025 * expected);
+%!     assert (abs (rate - expected) < 0.003 * expected + 3 * error);
+%!     off(end+1) = rate / expected - 1;
+%!   endfor
+%! endfor
+%! assert (abs (mean (off)) < 0.0015);
+
+## The staleness of exponential workers is exact (400,000 samples, not independent).
+%!test
+%! for n = [2, 12]
+%!   system = asgd_system ("workers", n, "compute", delay_law ("exponential", 1), ...
+%!                         "rate", 1e-6, "uplink", delay_law ("exponential", 0.1));
+%!   st = asgd_staleness (system);
+%!   run = asgd_simulate (system, asgd_problem ("quadratic", 1), "horizon", 1000, "paths", 40, ...
+%!                        "record", 1);
+%!   last = min (numel (st.pmf), numel (run.staleness));
+%!   assert (sum (abs (st.pmf(1:last) - run.staleness(1:last))) / 2 < 0.01);
+%!   assert (st.pmf * (0:numel (st.pmf) - 1)', n - 1, 1e-8);
+%! endfor
+
+## With a trigger: the uplink is the bottleneck, and only part of the gradients goes
+## through it.  Gradients at the minimum, 1 %.
+%!test
+%! system = asgd_system ("workers", 12, "compute", delay_law ("gamma", 4, 0.25), "rate", 1e-6, ...
+%!                       "uplink", delay_law ("exponential", 0.2), "trigger", 1);
+%! st = asgd_staleness (system);
+%! problem = asgd_problem ("quadratic", 1, "noise", 1, "start", 0);
+%! run = asgd_simulate (system, problem, "horizon", 1000, "paths", 40, "record", 1);
+%! assert (run.rate, st.rate, -0.01);
+%! assert (sum ((0:numel (run.staleness) - 1) .* run.staleness), st.mean, -0.02);
+%! shared = system;
+%! shared.discipline = "processor-sharing";
+%! run = asgd_simulate (shared, problem, "horizon", 1000, "paths", 40, "record", 1);
+%! assert (run.rate, st.rate, -0.01);
+
+## The mean by the equation, order 1: within 0.03 of the start, as without an uplink.
+%!test
+%! system = asgd_system ("workers", 12, "compute", delay_law ("exponential", 1), "rate", 0.02, ...
+%!                       "uplink", delay_law ("exponential", 0.1));
+%! problem = asgd_problem ("quadratic", 1, "noise", 0.1);
+%! run = asgd_simulate (system, problem, "horizon", 15, "paths", 2000, "record", 16);
+%! curve = asgd_predict (system, problem, run.t);
+%! assert (curve.order, 1);
+%! assert (run.mean, curve.mean, 0.03);
+%! assert (curve.updates, asgd_staleness (system).rate * run.t, 1e-9);
+
+## More workers than the uplink can serve only make gradients staler.
+%!test
+%! system = asgd_system ("workers", 4, "compute", delay_law ("exponential", 1), "rate", 0.2, ...
+%!                       "uplink", delay_law ("exponential", 0.2));
+%! plan = asgd_optimize (system, [0.5, 1], "objective", "speed", "workers", [1, 12]);
+%! assert (plan.best.workers < 12);
+
+%!error <gradients share the uplink; use asgd_simulate>
+%! asgd_sdde (asgd_system ("workers", 4, "compute", delay_law ("exponential", 1), ...
+%!   "uplink", delay_law ("exponential", 0.2), "discipline", "processor-sharing"), 1);
+
+## The same bits for any number of threads, with a trigger, too.
+%!test
+%! system = asgd_system ("workers", 6, "compute", delay_law ("exponential", 1), "trigger", 1, ...
+%!                       "uplink", delay_law ("gamma", 2, 0.2), "channels", 2);
+%! problem = asgd_problem ("quadratic", [1, 2], "noise", 1);
+%! for how = {"fifo", "processor-sharing"}
+%!   system.discipline = how{1};
+%!   one = asgd_simulate (system, problem, "horizon", 9, "paths", 30, "threads", 1);
+%!   assert (asgd_simulate (system, problem, "horizon", 9, "paths", 30, "threads", 3), one);
+%! endfor
