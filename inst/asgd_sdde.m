@@ -38,8 +38,9 @@
 ## @item @qcode{"order"} @tab the best @tab 1 is the equation above (Yu, Chen
 ## and Poor, arXiv 2406.11159); 2 adds that a worker reads the model just after
 ## an update of its own (see below).  Order 2 stands for one class of workers
-## without a threshold and is the default there when the squared coefficient
-## of variation of the delay is at most 1; otherwise the default is 1.
+## where nothing is dropped or aborted at a threshold and is the default there
+## when the squared coefficient of variation of the delay is at most 1;
+## otherwise the default is 1.
 ## @item @qcode{"model"} @tab @qcode{"renewal"} @tab the staleness model, as
 ## in @code{asgd_staleness}
 ## @end multitable
@@ -210,6 +211,14 @@ endfunction
 %! s = asgd_system ("workers", 4, "compute", gamma, "trigger", 2);
 %! asgd_sdde (s, asgd_problem ("quadratic", [1, 2]));
 
+%!test # a threshold: whoever drops or aborts has order 1, who waits order 2
+%! options = {"workers", 8, "compute", gamma, "stale"};
+%! s = asgd_system (options{:}, "abort", "threshold", 9);
+%! eq = asgd_sdde (s, 1);
+%! assert (eq.order, 1);
+%! assert (eq.damping, 0.01 * asgd_staleness (s).rate, 1e-12);
+%! assert (asgd_sdde (asgd_system (options{:}, "wait", "threshold", 1), 1).order, 2);
+
 %!test # a full coupling stays a matrix
 %! A = [1, 2; -1, 0.5; 0.3, 1; 2, -1; 0, 1.5; 1, 1];
 %! p = asgd_problem ("least-squares", A, [1; 2; -1; 0.5; 0; 3], "batch", 2);
@@ -218,6 +227,10 @@ endfunction
 %!                                 + 1e-4 * p.modes.coupling), 1e-15);
 
 %!error <asgd_curvature> asgd_sdde (system, asgd_problem ("softmax", [1; 2], [1; 2]))
+%!error <'wait' has no closed form .* use asgd_simulate>
+%! asgd_sdde (asgd_system ("workers", 4, "compute", gamma, "stale", "wait", "threshold", 2), 1);
+%!error <order 2 stands for one class of workers without a threshold>
+%! asgd_sdde (asgd_system ("workers", 4, "compute", gamma, "stale", "abort", "threshold", 2), 1, "order", 2);
 %!error <Invalid call> asgd_sdde (system)
 %!error id=sdde:asgd_sdde:invalid asgd_sdde (system, -1)
 %!error id=sdde:asgd_sdde:invalid asgd_sdde (system, NaN)

@@ -61,7 +61,7 @@
 ## @item @code{palm} @tab mean over accepted gradients of (1 + cv2)/2 of their
 ## worker's cycle (with a deadline, of the finished fraction times that of
 ## min (T, deadline)): the second-order correction of @code{asgd_sdde}; NaN with
-## a threshold, where none is known
+## a threshold where gradients are dropped or aborted, as none is known there
 ## @item @code{classes} @tab struct row with the fields @code{workers},
 ## @code{rate}, @code{finished}, @code{accepted}, @code{mean}, @code{variance}, @code{pmf},
 ## @code{delay}, @code{palm}, @code{weight} and @code{weight_square} of each class of workers
@@ -106,6 +106,23 @@
 ## several channels or processor sharing (NaN).  A trigger lowers the load: a worker
 ## computes 1/Q times as long between its uploads.  Other laws of the uplink, and
 ## thresholds and weights beside it, have no closed form.
+##
+## With @qcode{"stale"} @qcode{"abort"}, workers whose staleness passes S begin
+## anew.  A cycle lasts min (T, G), G being the time at which the others have
+## made S + 1 updates; all gradients that arrive are accepted, and
+## @code{finished} is the fraction of the cycles that end in one.  The Poisson
+## model takes for G a gamma time, the renewal model for the updates of each of
+## the others the stationary renewal process of its own times between two
+## updates, some cycles aborted and one finished, which it finds on a grid (to
+## about 1e-4 of the rate).  Both are exact for exponential cycles, whose rate
+## does not change.  The rate of the renewal model is within 2 % of simulation for
+## S of at least the number of workers less one and cv2 @leq{} 1.
+##
+## With @qcode{"stale"} @qcode{"wait"} there are closed forms for two
+## exponential workers, 4 S / (2 S + 1) times the rate of one, and for any
+## workers of one class if S = 1, when all wait for the last: n / E max T updates
+## per unit time, of staleness 0 to n - 1.  Both are exact, and @code{palm}
+## stands for all workers together.
 ##
 ## Policies that average K gradients: rates are of updates, of which each takes
 ## @code{batch} arrivals.  In the rounds of @qcode{"k-sync"} nothing is
@@ -317,9 +334,28 @@ endfunction
 %!           "gradients", 4);
 %! assert (sum ([st.classes.rate]), st.rate, 1e-9);
 %! assert (st.classes(2).rate < 1e-3 * st.rate);
-%!error <'abort' has no closed form; use asgd_simulate>
-%! law ("workers", 8, "compute", fast, "threshold", 9, "stale", "abort");
-%!error <'wait' has no closed form; use asgd_simulate>
+## Abort: the same rate whatever S where cycles have no memory.
+%!test
+%! st = law ("workers", 8, "compute", delay_law ("exponential", 2), ...
+%!           "threshold", 5, "stale", "abort");
+%! assert ([st.rate, st.uploads, st.accepted], [4 4 1], 1e-12);
+%! assert (st.finished, 1 - (7/8)^6, 1e-12);
+%! assert (numel (st.pmf), 6);
+%! assert (isnan (st.palm));
+## Simulated: 0.8331 (0.0003) updates of each worker per unit time.
+%!test
+%! st = law ("workers", 8, "compute", fast, "threshold", 7, "stale", "abort");
+%! assert (st.rate / 8, 0.8331, 0.006);
+%! assert (st.classes.rate, st.rate);
+## Wait
+%!assert (law ("workers", 2, "compute", delay_law ("exponential", 1), "threshold", 3, "stale", "wait").rate, 12/7, 1e-14)
+%!test
+%! st = law ("workers", 8, "compute", fast, "threshold", 1, "stale", "wait");
+%! assert (st.pmf, ones (1, 8) / 8, 1e-15);
+%! round = law ("workers", 8, "compute", fast, "policy", "k-sync", "gradients", 8);
+%! assert (st.rate, 8 * round.rate, 1e-9);
+%! assert (st.delay, fast);
+%!error <'wait' has no closed form but for .* use asgd_simulate>
 %! law ("workers", 8, "compute", fast, "threshold", 9, "stale", "wait");
 %!error <'k-async' has no closed form; use asgd_simulate>
 %! law ("workers", 8, "compute", fast, "policy", "k-async", "gradients", 4);

@@ -163,3 +163,44 @@
 %! assert (3 * run.rate / 1.6, 1, 0.01);
 %!error <so great a threshold>
 %! simulate (delay_law ("exponential", 1), 2, "wait", 1e15, "warmup", 0);
+
+%!test # abort: rates within 3 % of simulation for S >= n - 1 in the renewal model
+%! ## The standard error of a simulated rate is at most 0.2 %.
+%! laws = {delay_law("exponential", 1), delay_law("gamma", 4, 0.25), ...
+%!         delay_law("gamma", 100, 0.01), delay_law("shifted-exponential", 0.5, 0.5)};
+%! for k = 1:numel (laws)
+%!   for n = [2, 4, 8, 32]
+%!     for S = [n - 1, ceil(1.25 * n)]
+%!       [law, run, distance] = compare (5e4, "workers", n, "compute", laws{k}, ...
+%!                                       "threshold", S, "stale", "abort");
+%!       assert (run.rate / law.rate, 1, 0.02);
+%!       assert (distance < 0.04 + 0.07 * (k == 3 && S == n - 1));
+%!     endfor
+%!   endfor
+%! endfor
+%!test # abort: classes, and a deadline
+%! laws = {delay_law("gamma", 4, 0.25), delay_law("gamma", 4, 0.5)};
+%! [law, run] = compare (1e5, "workers", [6, 6], "compute", laws, "threshold", 15, ...
+%!                       "stale", "abort");
+%! assert (run.rate / law.rate, 1, 0.02);
+%! [law, run] = compare (1e5, "workers", 8, "compute", laws{1}, "threshold", 8, ...
+%!                       "stale", "abort", "deadline", 1.2);
+%! assert (run.rate / law.rate, 1, 0.02);
+
+%!test # wait: the mean curve of order 2 holds
+%! ## That of order 1 is off by 0.1.
+%! cases = {delay_law("gamma", 4, 0.25), 2, 1; delay_law("exponential", 1), 2, 3; ...
+%!          delay_law("shifted-exponential", 0.5, 0.5), 8, 1};
+%! for k = 1:rows (cases)
+%!   system = asgd_system ("compute", cases{k,1}, "workers", cases{k,2}, ...
+%!                         "threshold", cases{k,3}, "stale", "wait", ...
+%!                         "rate", 0.5 / cases{k,2});
+%!   assert (asgd_sdde (system, 1).order, 2);
+%!   assert (mean_error (system, 0:0.5:12, 20000, 2) < 0.01);
+%! endfor
+%! ## What noise leaves.
+%! problem = asgd_problem ("quadratic", 1, "noise", 0.2, "start", 0);
+%! system.rate = 0.02;
+%! run = asgd_simulate (system, problem, "paths", 4000, "horizon", 40, "record", [0, 40]);
+%! v = sdde_variance (asgd_sdde (system, problem));
+%! assert (2 * run.loss(2) / v, 1, 0.05 + 9 * run.loss_se(2) / v);

@@ -14,6 +14,7 @@ struct staleness_counts
   bool closed;
   /* Unless closed: a grid for windows up to LENGTHY, moments beyond.  */
   staleness_grid grid;
+  double horizon; /* of the grid where there is nothing but it */
   double lengthy;
   staleness_long_sums long_sums;
 };
@@ -52,6 +53,7 @@ staleness_counts_create (const delay_law *law, double interval, double usual,
   made->mean = delay_mean (law);
   made->scale = made->mean / interval;
   made->poisson = strcmp (delay_family_name (law), "exponential") == 0;
+  made->horizon = INFINITY;
   made->closed = made->poisson || delay_sums_closed (law);
   if (! made->poisson && horizon > most_cycles * made->mean)
     status = support_fail (failure, SUPPORT_LIMIT,
@@ -61,6 +63,28 @@ staleness_counts_create (const delay_law *law, double interval, double usual,
                            horizon / made->mean, most_cycles);
   else if (! made->closed)
     status = prepare (made, usual, horizon, failure);
+  if (status == SUPPORT_OK)
+    *counts = made;
+  else
+    staleness_counts_free (made);
+  return status;
+}
+
+support_status
+staleness_counts_create_masses (const double *mass, size_t points, double step,
+                                double mean, staleness_counts **counts,
+                                support_failure *failure)
+{
+  staleness_counts *made = calloc (1, sizeof *made);
+  *counts = NULL;
+  if (! made)
+    return support_fail_memory (failure);
+  made->mean = mean;
+  made->scale = 1.0;
+  made->lengthy = INFINITY;
+  made->horizon = step * (double) (points - 1);
+  const support_status status = staleness_grid_create_masses (
+      mass, points, step, mean, &made->grid, failure);
   if (status == SUPPORT_OK)
     *counts = made;
   else
@@ -156,6 +180,7 @@ staleness_counts_at (const staleness_counts *counts, double t,
                      double negligible, staleness_integer_law *law,
                      support_failure *failure)
 {
+  t = fmin (t, counts->horizon);
   const size_t middle = (size_t) (t / counts->mean);
   size_t k = middle;
   neighbours known = { { SIZE_MAX, SIZE_MAX }, { 0.0, 0.0 } };

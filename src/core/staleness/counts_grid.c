@@ -55,52 +55,86 @@ enlarge (staleness_grid *grid, size_t *room, support_failure *failure)
   return SUPPORT_OK;
 }
 
+/* The rows from the first on, ROW, by the transform of the masses, KERNEL; both
+   have LENGTH >= 2 points numbers and are overwritten.  */
 static support_status
-fill (const delay_law *law, staleness_grid *grid, support_failure *failure)
+fill (double *kernel, double *row, size_t length, staleness_grid *grid,
+      support_failure *failure)
 {
-  const double step = grid->step, mean = delay_mean (law);
   const size_t points = grid->points;
-  size_t length = 2, room = 0;
-  support_status status = SUPPORT_OK;
-  while (length < 2 * points)
-    length *= 2;
-  double *kernel = support_doubles (length), *row = support_doubles (length);
-  if (! kernel || ! row)
-    status = support_fail_memory (failure);
-
-  double before = 0.0, here = 0.0;
-  for (size_t i = 0; status == SUPPORT_OK && i < points; i++)
-    {
-      const double next = delay_integrated_cdf (law, (double) (i + 1) * step);
-      kernel[i] = (next - 2.0 * here + before) / step;
-      row[i] = ((double) i * step - here) / mean;
-      before = here;
-      here = next;
-    }
-  if (status == SUPPORT_OK)
-    gsl_fft_real_radix2_transform (kernel, 1, length);
-  while (status == SUPPORT_OK)
+  size_t room = 0;
+  gsl_fft_real_radix2_transform (kernel, 1, length);
+  for (;;)
     {
       if (grid->rows == room)
-        status = enlarge (grid, &room, failure);
-      if (status != SUPPORT_OK)
-        break;
+        {
+          const support_status status = enlarge (grid, &room, failure);
+          if (status != SUPPORT_OK)
+            return status;
+        }
       double *kept = grid->table + grid->rows * points;
       for (size_t i = 0; i < points; i++)
         kept[i] = fmin (1.0, fmax (0.0, row[i]));
       grid->rows++;
       /* Probabilities below the rounding of the transform mean nothing.  */
       if (kept[points - 1] < 1e-15)
-        break;
+        return SUPPORT_OK;
       for (size_t i = 0; i < length; i++)
         row[i] = i < points ? kept[i] : 0.0;
       gsl_fft_real_radix2_transform (row, 1, length);
       multiply_transforms (row, kernel, length);
       gsl_fft_halfcomplex_radix2_inverse (row, 1, length);
     }
+}
+
+/* The masses of the law and the residual distribution in equilibrium; with MASS
+   (NULL: none) and MEAN in the place of those of LAW.  */
+static support_status
+fill_from (const delay_law *law, const double *mass, double mean,
+           staleness_grid *grid, support_failure *failure)
+{
+  const double step = grid->step;
+  const size_t points = grid->points;
+  size_t length = 2;
+  while (length < 2 * points)
+    length *= 2;
+  double *kernel = support_doubles (length), *row = support_doubles (length);
+  support_status status = SUPPORT_OK;
+  double before = 0.0, here = 0.0, covered = 0.0;
+  if (! kernel || ! row)
+    status = support_fail_memory (failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < points; i++)
+    {
+      double next;
+      if (mass)
+        {
+          covered += mass[i];
+          next = here + step * covered;
+          kernel[i] = mass[i];
+        }
+      else
+        {
+          next = delay_integrated_cdf (law, (double) (i + 1) * step);
+          kernel[i] = (next - 2.0 * here + before) / step;
+        }
+      row[i] = ((double) i * step - here) / mean;
+      before = here;
+      here = next;
+    }
+  if (status == SUPPORT_OK)
+    status = fill (kernel, row, length, grid, failure);
   free (kernel);
   free (row);
   return status;
+}
+
+support_status
+staleness_grid_create_masses (const double *mass, size_t points, double step,
+                              double mean, staleness_grid *grid,
+                              support_failure *failure)
+{
+  *grid = (staleness_grid){ .step = step, .points = points };
+  return fill_from (NULL, mass, mean, grid, failure);
 }
 
 support_status
@@ -125,7 +159,7 @@ staleness_grid_create (const delay_law *law, double horizon,
   fineness = fmin (floor (fineness), FINEST);
   grid->step = mean / fineness;
   grid->points = (size_t) ceil (horizon / grid->step) + 2;
-  return fill (law, grid, failure);
+  return fill_from (law, NULL, mean, grid, failure);
 }
 
 void

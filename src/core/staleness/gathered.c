@@ -292,13 +292,7 @@ staleness_solve_rounds (const system_description *system, staleness_law *law,
       part->workers = system->class[c].workers;
       if (part->workers == 0)
         {
-          *part = (staleness_part){ .finished = NAN,
-                                    .accepted = NAN,
-                                    .mean = NAN,
-                                    .variance = NAN,
-                                    .weight = NAN,
-                                    .weight_square = NAN,
-                                    .palm = NAN };
+          staleness_part_clear (part);
           continue;
         }
       /* Who is done begins another in K-batch-sync, but for the last one.  */

@@ -37,6 +37,18 @@ staleness_model_name_at (size_t index)
 
 /* ---- parts ------------------------------------------------------------ */
 
+void
+staleness_part_clear (staleness_part *part)
+{
+  *part = (staleness_part){ .finished = NAN,
+                            .accepted = NAN,
+                            .mean = NAN,
+                            .variance = NAN,
+                            .weight = NAN,
+                            .weight_square = NAN,
+                            .palm = NAN };
+}
+
 /* The pmf given acceptance, its mean and its variance; what the threshold
    leaves of it is finite.  */
 static void
@@ -103,7 +115,7 @@ solve_part (staleness_view *view, staleness_part *part, staleness_values *pmf,
       (double) class->workers * view->kept[view->self] / cycle->interval;
   part->mean = staleness_view_rate (view) * delay_mean (cycle->delay);
   /* A threshold that never bites leaves the plain policy.  */
-  const bool bites = part->accepted < 1.0 - 1e-12;
+  const bool bites = view->passes < 1.0 - 1e-12;
   part->palm = bites ? NAN : cycle->sent * cycle->palm;
   if (status == SUPPORT_OK && bites && starved (pmf, system->threshold))
     {
@@ -234,6 +246,46 @@ aggregate (staleness_law *law, const staleness_cycle *cycle,
 
 /* ---- the door --------------------------------------------------------- */
 
+/* By class, but for the views.  */
+typedef struct solution
+{
+  staleness_cycle *cycle;
+  staleness_counts **counts; /* that several views share */
+  staleness_view *view;
+  size_t views;
+  staleness_values *pmf;
+  double *kept;
+} solution;
+
+static bool
+solution_prepare (solution *of, size_t classes)
+{
+  of->cycle = calloc (classes, sizeof *of->cycle);
+  of->counts = calloc (classes, sizeof *of->counts);
+  of->view = calloc (classes, sizeof *of->view);
+  of->pmf = calloc (classes, sizeof *of->pmf);
+  of->kept = support_doubles (classes);
+  return of->cycle && of->counts && of->view && of->pmf && of->kept;
+}
+
+static void
+solution_clear (solution *of, size_t classes)
+{
+  for (size_t i = 0; i < of->views; i++)
+    staleness_view_clear (&of->view[i]);
+  for (size_t c = 0; of->counts && c < classes; c++)
+    staleness_counts_free (of->counts[c]);
+  for (size_t c = 0; of->pmf && c < classes; c++)
+    free (of->pmf[c].value);
+  for (size_t c = 0; of->cycle && c < classes; c++)
+    staleness_cycle_clear (&of->cycle[c]);
+  free (of->cycle);
+  free (of->counts);
+  free (of->view);
+  free (of->pmf);
+  free (of->kept);
+}
+
 static support_status
 check (const system_description *system, support_failure *failure)
 {
@@ -253,49 +305,54 @@ check (const system_description *system, support_failure *failure)
   return SUPPORT_OK;
 }
 
+/* A view for each class that has workers, and what the threshold makes of
+   them.  */
 static support_status
-solve_views (const system_description *system, staleness_model model,
-             staleness_cycle *cycle, staleness_view *view, double *kept,
-             staleness_values *pmf, staleness_law *law,
-             support_failure *failure)
+make_views (const system_description *system, staleness_model model,
+            solution *of, support_failure *failure)
 {
   support_status status = SUPPORT_OK;
-  size_t views = 0;
-  for (size_t c = 0; status == SUPPORT_OK && c < system->classes; c++)
-    {
-      kept[c] = law->sent;
-      if (system->class[c].workers == 0)
-        {
-          law->part[c] = (staleness_part){ .finished = NAN,
-                                           .accepted = NAN,
-                                           .mean = NAN,
-                                           .variance = NAN,
-                                           .weight = NAN,
-                                           .weight_square = NAN,
-                                           .palm = NAN };
-          continue;
-        }
-      status = staleness_cycle_create (system->class[c].cycle, system->deadline,
-                                       &cycle[c], failure);
-      cycle[c].sent = law->sent;
-    }
+  if (system->stale == SYSTEM_ABORT && isfinite (system->threshold)
+      && system_workers (system) > 1)
+    return staleness_solve_abort (system, model, of->cycle, of->kept,
+                                  of->counts, of->view, &of->views, failure);
   for (size_t c = 0; status == SUPPORT_OK && c < system->classes; c++)
     {
       if (system->class[c].workers == 0)
         continue;
-      status = staleness_view_create (system, cycle, c, model, kept,
-                                      &view[views], failure);
-      views += status == SUPPORT_OK;
+      status = staleness_view_create (system, of->cycle, c, model, of->kept,
+                                      &of->view[of->views], failure);
+      of->views += status == SUPPORT_OK;
     }
   if (status == SUPPORT_OK && isfinite (system->threshold))
-    status = staleness_solve_threshold (view, views, kept, failure);
-  for (size_t i = 0; status == SUPPORT_OK && i < views; i++)
-    status = solve_part (&view[i], &law->part[view[i].self], &pmf[view[i].self],
-                         failure);
-  for (size_t i = 0; i < views; i++)
-    staleness_view_clear (&view[i]);
+    status = staleness_solve_threshold (of->view, of->views, of->kept, failure);
+  return status;
+}
+
+static support_status
+solve_views (const system_description *system, staleness_model model,
+             solution *of, staleness_law *law, support_failure *failure)
+{
+  support_status status = SUPPORT_OK;
+  for (size_t c = 0; status == SUPPORT_OK && c < system->classes; c++)
+    {
+      of->kept[c] = law->sent;
+      if (system->class[c].workers == 0)
+        {
+          staleness_part_clear (&law->part[c]);
+          continue;
+        }
+      status = staleness_cycle_create (system->class[c].cycle, system->deadline,
+                                       &of->cycle[c], failure);
+      of->cycle[c].sent = law->sent;
+    }
   if (status == SUPPORT_OK)
-    status = aggregate (law, cycle, model, pmf, failure);
+    status = make_views (system, model, of, failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < of->views; i++)
+    status = solve_part (&of->view[i], &law->part[of->view[i].self],
+                         &of->pmf[of->view[i].self], failure);
+  if (status == SUPPORT_OK)
+    status = aggregate (law, of->cycle, model, of->pmf, failure);
   return status;
 }
 
@@ -353,39 +410,32 @@ staleness_solve (const system_description *system, staleness_model model,
     status = pull_trigger (system, law, failure);
   if (status != SUPPORT_OK)
     return status;
-  if (system->stale != SYSTEM_DROP && isfinite (system->threshold)
-      && effective_policy (system) != SYSTEM_K_SYNC
-      && effective_policy (system) != SYSTEM_K_BATCH_SYNC)
-    return support_fail (failure, SUPPORT_INVALID,
-                         "'%s' has no closed form; use asgd_simulate",
-                         system_stale_name_at (system->stale));
-  staleness_cycle *cycle = calloc (system->classes, sizeof *cycle);
-  staleness_view *view = calloc (system->classes, sizeof *view);
-  staleness_values *pmf = calloc (system->classes, sizeof *pmf);
-  double *kept = support_doubles (system->classes);
+  solution of = { .views = 0 };
   law->part = calloc (system->classes, sizeof *law->part);
   law->parts = law->part ? system->classes : 0;
-  if (! (cycle && view && pmf && kept && law->part))
+  if (! solution_prepare (&of, system->classes) || ! law->part)
     status = support_fail_memory (failure);
+  else if (system->stale == SYSTEM_WAIT && isfinite (system->threshold)
+           && system_workers (system) > 1)
+    status = staleness_solve_wait (system, law, failure);
   else
     switch (effective_policy (system))
       {
       case SYSTEM_ASYNC:
         if (system->uplink)
           {
-            status = staleness_solve_uplink (system, law, pmf, failure);
+            status = staleness_solve_uplink (system, law, of.pmf, failure);
             if (status == SUPPORT_OK && system->discipline == SYSTEM_FIFO)
               status = aggregate_delay (law, failure);
             for (size_t c = 0; c < system->classes && status == SUPPORT_OK; c++)
-              if (pmf[c].size > 0) /* one class only */
+              if (of.pmf[c].size > 0) /* one class only */
                 {
                   law->tail = 0.0;
-                  status = aggregate_pmf (law, model, pmf, failure);
+                  status = aggregate_pmf (law, model, of.pmf, failure);
                 }
             break;
           }
-        status =
-            solve_views (system, model, cycle, view, kept, pmf, law, failure);
+        status = solve_views (system, model, &of, law, failure);
         break;
       case SYSTEM_K_SYNC:
       case SYSTEM_K_BATCH_SYNC:
@@ -405,14 +455,7 @@ staleness_solve (const system_description *system, staleness_model model,
                                system_policy_name_at (system->policy));
         break;
       }
-  for (size_t c = 0; pmf && c < system->classes; c++)
-    free (pmf[c].value);
-  for (size_t c = 0; cycle && c < system->classes; c++)
-    staleness_cycle_clear (&cycle[c]);
-  free (pmf);
-  free (cycle);
-  free (view);
-  free (kept);
+  solution_clear (&of, system->classes);
   return status;
 }
 

@@ -32,6 +32,9 @@ support_status staleness_cycle_create (const delay_law *law, double deadline,
                                        support_failure *failure);
 void staleness_cycle_clear (staleness_cycle *cycle);
 
+/* That of a class without workers.  */
+void staleness_part_clear (staleness_part *part);
+
 /* The values of a law from 0 on, and what lies beyond them.  */
 typedef struct staleness_values
 {
@@ -77,6 +80,13 @@ support_status staleness_counts_create (const delay_law *law, double interval,
                                         double usual, double horizon,
                                         staleness_counts **counts,
                                         support_failure *failure);
+/* The same for cycles that are known on a grid only, and windows in it (longer
+   ones count as the longest).  */
+support_status staleness_counts_create_masses (const double *mass,
+                                               size_t points, double step,
+                                               double mean,
+                                               staleness_counts **counts,
+                                               support_failure *failure);
 void staleness_counts_free (staleness_counts *counts);
 
 /* Cycles are exponential: N(t) is Poisson(t/mean), and staleness_counts_at is
@@ -103,6 +113,12 @@ typedef struct staleness_grid
 support_status staleness_grid_create (const delay_law *law, double horizon,
                                       staleness_grid *grid,
                                       support_failure *failure);
+/* For the law that has MASS[i] at i * step, i < POINTS, of mean MEAN whatever
+   lies beyond.  */
+support_status staleness_grid_create_masses (const double *mass, size_t points,
+                                             double step, double mean,
+                                             staleness_grid *grid,
+                                             support_failure *failure);
 void staleness_grid_clear (staleness_grid *grid);
 /* P(N(t) >= k).  */
 double staleness_grid_at_least (const staleness_grid *grid, size_t k, double t);
@@ -177,7 +193,9 @@ typedef struct staleness_view
   staleness_model model;
   const double *kept; /* the fraction of the gradients of each class that is
                          sent and accepted */
+  double passes;      /* of the own ones, sent and not aborted, accepted */
   staleness_counts **counts;    /* of each class; NULL in the Poisson model */
+  bool borrowed;                /* the counts belong to somebody else */
   staleness_sum sum;            /* room for staleness_view_sum */
   delay_rule *rule;             /* nodes for the own cycle */
   staleness_values at;          /* room for staleness_view_weight_at */
@@ -192,6 +210,17 @@ support_status staleness_view_create (const system_description *system,
                                       staleness_view *view,
                                       support_failure *failure);
 void staleness_view_clear (staleness_view *view);
+/* The same in the renewal model with COUNTS of the classes, which remain the
+   caller's and are read at every later use; without the rule, which is made
+   when they are there.  */
+support_status staleness_view_create_on (const system_description *system,
+                                         const staleness_cycle *cycle,
+                                         size_t self, const double *kept,
+                                         staleness_counts **counts,
+                                         staleness_view *view,
+                                         support_failure *failure);
+support_status staleness_view_make_rule (staleness_view *view,
+                                         support_failure *failure);
 
 /* The accepted updates of the others per unit time.  */
 double staleness_view_rate (const staleness_view *view);
@@ -283,10 +312,29 @@ support_status staleness_solve_threshold (staleness_view *view, size_t count,
                                           double *kept,
                                           support_failure *failure);
 
-/* The law of the cycle given acceptance and by weight; WEIGHT is the mean
+/* The law of the delay given acceptance and by weight; WEIGHT is the mean
    weight of an accepted gradient.  */
 support_status staleness_accepted_delay (staleness_view *view, double weight,
                                          delay_law **law,
                                          support_failure *failure);
+
+/* ---- wait.c ----------------------------------------------------------- */
+
+/* *LAW has its parts, one for each class, zeroed.  */
+support_status staleness_solve_wait (const system_description *system,
+                                     staleness_law *law,
+                                     support_failure *failure);
+
+/* ---- abort.c ---------------------------------------------------------- */
+
+/* Workers begin anew when their staleness passes the threshold: what the cycles
+   of the classes become, with a view for each class that has workers.  COUNTS,
+   one for each class and NULL before, are for the caller to free after the
+   views.  */
+support_status
+staleness_solve_abort (const system_description *system, staleness_model model,
+                       staleness_cycle *cycle, const double *kept,
+                       staleness_counts **counts, staleness_view *view,
+                       size_t *views, support_failure *failure);
 
 #endif

@@ -157,6 +157,8 @@ staleness_solve_threshold (staleness_view *view, size_t count, double *kept,
   support_status status = solve_common (&problem, failure);
   if (status == SUPPORT_OK && count > 1)
     status = solve_classes (&problem, failure);
+  for (size_t i = 0; i < count; i++)
+    view[i].passes = kept[view[i].self] / view[i].cycle[view[i].self].sent;
   return status;
 }
 
@@ -179,7 +181,7 @@ staleness_accepted_delay (staleness_view *view, double weight, delay_law **law,
                           support_failure *failure)
 {
   const delay_law *own = view->cycle[view->self].delay;
-  const double kept = view->kept[view->self] / view->cycle[view->self].sent;
+  const double kept = view->passes;
   const double first = delay_quantile (own, 0.0);
   const double last = isfinite (delay_supremum (own))
                           ? delay_supremum (own)

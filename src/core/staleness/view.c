@@ -340,6 +340,23 @@ make_counts (staleness_view *view, double horizon, support_failure *failure)
 }
 
 support_status
+staleness_view_make_rule (staleness_view *view, support_failure *failure)
+{
+  const system_description *system = view->system;
+  scale_context context = { view, SUPPORT_OK, failure };
+  support_status status = delay_rule_create_graded (
+      own_delay (view), panel_width, &context, &view->rule, failure);
+  if (context.status != SUPPORT_OK)
+    status = context.status;
+  /* Without room for what is known the work is done again.  */
+  if (status == SUPPORT_OK && view->counts && isfinite (system->threshold)
+      && view->rule->count <= MOST_KNOWN_VALUES / system->classes)
+    view->known =
+        calloc (view->rule->count * system->classes, sizeof *view->known);
+  return status;
+}
+
+support_status
 staleness_view_create (const system_description *system,
                        const staleness_cycle *cycles, size_t self,
                        staleness_model model, const double *kept,
@@ -351,8 +368,8 @@ staleness_view_create (const system_description *system,
                             .cycle = cycles,
                             .self = self,
                             .model = model,
-                            .kept = kept };
-  scale_context context = { view, SUPPORT_OK, failure };
+                            .kept = kept,
+                            .passes = 1.0 };
   if (model == STALENESS_RENEWAL)
     {
       double horizon = delay_supremum (own);
@@ -368,24 +385,35 @@ staleness_view_create (const system_description *system,
       status = make_counts (view, horizon, failure);
     }
   if (status == SUPPORT_OK)
-    status = delay_rule_create_graded (own, panel_width, &context, &view->rule,
-                                       failure);
-  if (context.status != SUPPORT_OK)
-    status = context.status;
-  /* Without room for what is known the work is done again.  */
-  if (status == SUPPORT_OK && view->counts && isfinite (system->threshold)
-      && view->rule->count <= MOST_KNOWN_VALUES / system->classes)
-    view->known =
-        calloc (view->rule->count * system->classes, sizeof *view->known);
+    status = staleness_view_make_rule (view, failure);
   if (status != SUPPORT_OK)
     staleness_view_clear (view);
   return status;
 }
 
+support_status
+staleness_view_create_on (const system_description *system,
+                          const staleness_cycle *cycles, size_t self,
+                          const double *kept, staleness_counts **counts,
+                          staleness_view *view, support_failure *failure)
+{
+  *view = (staleness_view){ .system = system,
+                            .cycle = cycles,
+                            .self = self,
+                            .model = STALENESS_RENEWAL,
+                            .kept = kept,
+                            .passes = 1.0,
+                            .counts = counts,
+                            .borrowed = true };
+  view->sum.term = calloc (system->classes, sizeof *view->sum.term);
+  return view->sum.term ? SUPPORT_OK : support_fail_memory (failure);
+}
+
 void
 staleness_view_clear (staleness_view *view)
 {
-  for (size_t c = 0; view->counts && c < view->system->classes; c++)
+  for (size_t c = 0;
+       view->counts && ! view->borrowed && c < view->system->classes; c++)
     staleness_counts_free (view->counts[c]);
   for (size_t c = 0; view->sum.term && c < view->system->classes; c++)
     staleness_integer_law_clear (&view->sum.term[c].law);
@@ -394,7 +422,8 @@ staleness_view_clear (staleness_view *view)
     staleness_integer_law_clear (&view->known[i]);
   free (view->known);
   free (view->at.value);
-  free (view->counts);
+  if (! view->borrowed)
+    free (view->counts);
   free (view->sum.term);
   delay_rule_free (view->rule);
   *view = (staleness_view){ .counts = NULL };
