@@ -357,7 +357,13 @@ endfunction
 %! assert (st.delay, fast);
 %!error <'wait' has no closed form but for .* use asgd_simulate>
 %! law ("workers", 8, "compute", fast, "threshold", 9, "stale", "wait");
-%!error <'k-async' has no closed form; use asgd_simulate>
+%!test # K-async, exponential: half of those at work are done in a round
+%! st = law ("workers", 8, "compute", delay_law ("exponential", 1), ...
+%!           "policy", "k-async", "gradients", 4);
+%! assert (1 / st.rate, sum (1 ./ (5:8)), 1e-12);
+%! assert (st.pmf, 0.5 .^ (1:numel (st.pmf)), 1e-15);
+%! assert (st.delay.mean, 2 / st.rate, 1e-12);
+%!error <'k-async' has no closed form but for one class of exponential .* use asgd_simulate>
 %! law ("workers", 8, "compute", fast, "policy", "k-async", "gradients", 4);
 %!error <no closed form for the law 'uniform'.*use asgd_simulate>
 %! law ("workers", 8, "compute", delay_law ("uniform", 0, 1), "policy", "k-batch-sync", "gradients", 4);

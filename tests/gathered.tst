@@ -87,6 +87,9 @@
 %! ## Half of those at work are done in each round.
 %! j = 0:numel (run.staleness) - 1;
 %! assert (run.staleness, 0.5 .^ (j + 1), 0.004);
+%! st = solve (work, 8, "k-async", 4);
+%! assert (run.rate / st.rate, 1, 0.002);
+%! assert (run.staleness, st.pmf(1:numel (j)), 0.004);
 %! run = simulate (work, 8, "k-batch-async", 4, "paths", 8, "updates", 25000, "record", 2);
 %! assert (run.rate, 2, 4.5 * 2 / sqrt (8e5));
 %! assert (run.staleness * (0:numel (run.staleness) - 1)', 1.75, 0.02);
@@ -98,6 +101,19 @@
 %!   run = simulate (work, 8, policy{1}, 4, "paths", 2000, "horizon", 120, "record", 2);
 %!   assert (run.loss(end) < 0.35 * one.loss(end));
 %!   assert (run.loss(end) > 0.12 * one.loss(end));
+%! endfor
+
+%!test # K-async, exponential: mean curve and floor of order 2
+%! work = delay_law ("exponential", 1);
+%! problem = asgd_problem ("quadratic", 1, "noise", 0.2);
+%! for k = 1:2
+%!   system = asgd_system ("compute", work, "workers", 8, "policy", "k-async", ...
+%!                         "gradients", [4, 2](k), "rate", [0.25, 0.125](k));
+%!   run = asgd_simulate (system, problem, "paths", 20000, "horizon", 12, "record", 25);
+%!   curve = asgd_predict (system, problem, run.t);
+%!   assert (curve.order, 2);
+%!   assert (max (abs (run.mean - curve.mean)) < 0.003 + 4.5 * sqrt (max (run.variance) / 20000));
+%!   assert (run.variance(end) / curve.variance(end), 1, 0.05);
 %! endfor
 
 %!test # the same bits for any number of threads

@@ -322,6 +322,42 @@ rounds_take_the_mean_of_fresh_gradients (void **state)
     }
 }
 
+/* n = 8, K = 4: a round is H_8 - H_4 long, half of those at work are done in
+   it, and a delay is a geometric number of rounds.  */
+static void
+exponential_workers_without_cancelling (void **state)
+{
+  (void) state;
+  staleness_law st = solve_text ("exponential:1", 8, SYSTEM_K_ASYNC, 4);
+  double length = 0.0, spread = 0.0, total = st.tail;
+  double complex s = 0.3 + 0.7 * I, round = 1.0, transform[3];
+  for (int k = 5; k <= 8; k++)
+    {
+      length += 1.0 / k;
+      spread += 1.0 / (k * k);
+      round *= k / (k + s);
+    }
+  assert_near_to (st.rate, 1.575984990619137, 1e-13);
+  assert_near_to (st.rate * length, 1.0, 1e-13);
+  for (size_t j = 0; j < st.size; j++)
+    {
+      assert_near_to (st.pmf[j], exp2 (-1.0 - (double) j), 1e-15);
+      assert_near_to (st.part[0].pmf[j], st.pmf[j], 0.0);
+      total += st.pmf[j];
+    }
+  assert_near_to (total, 1.0, 1e-14);
+  assert_near_to (st.mean, 1.0, 1e-14);
+  assert_near_to (st.variance, 2.0, 1e-14);
+  assert_near_to (delay_mean (st.delay), 2.0 * length, 1e-12);
+  delay_lst (st.delay, s, transform);
+  assert_near_to (cabs (transform[0] - 0.5 * round / (1.0 - 0.5 * round)), 0.0,
+                  1e-12);
+  assert_near_to (st.dispersion, spread / (length * length), 1e-12);
+  assert_near_to (st.palm, 0.5 * (1.0 + st.dispersion), 1e-12);
+  assert_true (st.rounds);
+  staleness_law_clear (&st);
+}
+
 /* Equal constant times: K-async splits eight workers into two groups that take
    turns, each stale by the update of the other; a buffer of four fills twice in
    a cycle.  */
@@ -379,6 +415,7 @@ main (void)
     cmocka_unit_test (policies_that_come_to_the_same),
     cmocka_unit_test (what_has_no_closed_form_is_said),
     cmocka_unit_test (rounds_take_the_mean_of_fresh_gradients),
+    cmocka_unit_test (exponential_workers_without_cancelling),
     cmocka_unit_test (constant_cycles_take_turns),
     cmocka_unit_test (stale_gradients_are_not_gathered),
   };

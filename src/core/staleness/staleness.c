@@ -415,7 +415,8 @@ staleness_solve (const system_description *system, staleness_model model,
   law->parts = law->part ? system->classes : 0;
   if (! solution_prepare (&of, system->classes) || ! law->part)
     status = support_fail_memory (failure);
-  else if (system->stale == SYSTEM_WAIT && isfinite (system->threshold)
+  else if (effective_policy (system) == SYSTEM_ASYNC
+           && system->stale == SYSTEM_WAIT && isfinite (system->threshold)
            && system_workers (system) > 1)
     status = staleness_solve_wait (system, law, failure);
   else
@@ -448,6 +449,8 @@ staleness_solve (const system_description *system, staleness_model model,
           status = staleness_solve_rounds (system, law, failure);
         break;
       case SYSTEM_K_ASYNC:
+        status = staleness_solve_k_async (system, law, failure);
+        break;
       case SYSTEM_K_BATCH_ASYNC:
         status = support_fail (failure, SUPPORT_INVALID,
                                "the policy '%s' has no closed form; use "

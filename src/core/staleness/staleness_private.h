@@ -304,6 +304,12 @@ support_status staleness_solve_uplink (const system_description *system,
                                        staleness_values *pmf,
                                        support_failure *failure);
 
+/* ---- buffers.c --------------------------------------------------------- */
+
+/* K-async; *LAW has its parts, one for each class, zeroed.  */
+support_status staleness_solve_k_async (const system_description *system,
+                                        staleness_law *law,
+                                        support_failure *failure);
 /* ---- threshold.c ------------------------------------------------------ */
 
 /* Solves for the fractions of the classes that are kept, KEPT, which the COUNT

@@ -34,14 +34,11 @@
 static support_status
 fail_open (const system_description *system, support_failure *failure)
 {
-  if (isfinite (system->deadline) || system->weight != SYSTEM_WEIGHT_NONE
-      || system->policy != SYSTEM_ASYNC)
+  if (isfinite (system->deadline) || system->weight != SYSTEM_WEIGHT_NONE)
     return support_fail (failure, SUPPORT_INVALID,
                          "'wait' has no closed form with %s; use asgd_simulate",
                          isfinite (system->deadline) ? "a deadline"
-                         : system->policy != SYSTEM_ASYNC
-                             ? "a policy that averages"
-                             : "weights");
+                                                     : "weights");
   return support_fail (failure, SUPPORT_INVALID,
                        "'wait' has no closed form but for one class of workers "
                        "with a threshold of 1, and for two exponential "
@@ -146,7 +143,7 @@ staleness_solve_wait (const system_description *system, staleness_law *law,
   const bool pair = system_workers (system) == 2
                     && strcmp (delay_family_name (cycle), "exponential") == 0;
   if (classes > 1 || isfinite (system->deadline)
-      || system->weight != SYSTEM_WEIGHT_NONE || system->policy != SYSTEM_ASYNC
+      || system->weight != SYSTEM_WEIGHT_NONE
       || ! (pair || system->threshold == 1.0))
     return fail_open (system, failure);
   support_status status = delay_copy (cycle, &law->delay, failure);
