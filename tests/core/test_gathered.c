@@ -322,6 +322,42 @@ rounds_take_the_mean_of_fresh_gradients (void **state)
     }
 }
 
+/* Long tails: T_(2:n) = n T_(1:n-1) - (n - 1) T_(1:n) on average, and the least
+   of m hyperexponential times (.9, .5; .1, 5.5) is a binomial mixture.  */
+static double
+least_of (int m)
+{
+  double mean = 0.0, choose = 1.0;
+  for (int j = 0; j <= m; j++)
+    {
+      mean +=
+          choose * pow (0.9, m - j) * pow (0.1, j) / ((m - j) / 0.5 + j / 5.5);
+      choose *= (double) (m - j) / (j + 1);
+    }
+  return mean;
+}
+
+static void
+rounds_of_long_tails (void **state)
+{
+  (void) state;
+  const double weight[] = { 0.9, 0.1 }, mean[] = { 0.5, 5.5 };
+  const delay_argument argument[] = { { .values = weight, .count = 2 },
+                                      { .values = mean, .count = 2 } };
+  delay_law *cycle;
+  assert_int_equal (
+      delay_create ("hyperexponential", argument, 2, &cycle, NULL), SUPPORT_OK);
+  for (int n = 3; n <= 12; n++)
+    {
+      const system_class class = { (size_t) n, cycle };
+      staleness_law st = solve (&class, 1, SYSTEM_K_SYNC, 2);
+      assert_near_to (1.0 / st.rate,
+                      n * least_of (n - 1) - (n - 1) * least_of (n), 1e-8);
+      staleness_law_clear (&st);
+    }
+  delay_free (cycle);
+}
+
 /* n = 8, K = 4: a round is H_8 - H_4 long, half of those at work are done in
    it, and a delay is a geometric number of rounds.  */
 static void
@@ -415,6 +451,7 @@ main (void)
     cmocka_unit_test (policies_that_come_to_the_same),
     cmocka_unit_test (what_has_no_closed_form_is_said),
     cmocka_unit_test (rounds_take_the_mean_of_fresh_gradients),
+    cmocka_unit_test (rounds_of_long_tails),
     cmocka_unit_test (exponential_workers_without_cancelling),
     cmocka_unit_test (constant_cycles_take_turns),
     cmocka_unit_test (stale_gradients_are_not_gathered),

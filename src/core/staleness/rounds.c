@@ -292,10 +292,13 @@ ends_round (void *context, double t, double *p, support_failure *failure)
 {
   const round_part *part = context;
   const staleness_rounds *rounds = part->rounds;
-  (void) failure;
-  *p = fmin (1.0, part->factor
-                      * gradients_until (part->rounds, part->class, t,
-                                         rounds->gradients - part->k, false));
+  *p = part->factor
+       * gradients_until (part->rounds, part->class, t,
+                          rounds->gradients - part->k, false);
+  if (*p > 1.0)
+    return support_fail (failure, SUPPORT_NUMERICAL,
+                         "the law of a round could not be computed: its "
+                         "density is higher than was found");
   return SUPPORT_OK;
 }
 
@@ -310,15 +313,20 @@ staleness_rounds_part (staleness_rounds *rounds, size_t c, size_t k,
   const double least_probability = 4e-12; /* that a thinned law can have */
   const delay_law *sum = rounds->sum[c * rounds->depth + k - 1];
   const double workers = (double) rounds->system->class[c].workers;
+  const double length = rounds->last - rounds->first;
   double highest = 0.0;
   *law = NULL;
+  /* Evenly for rounds that vary little, by octaves for those with a long tail.
+   */
   for (int i = 0; i <= LOOKS; i++)
-    {
-      const double t =
-          rounds->first + (rounds->last - rounds->first) * (double) i / LOOKS;
-      highest = fmax (highest, gradients_until (rounds, c, t,
-                                                rounds->gradients - k, false));
-    }
+    for (int octaves = 0; octaves < 2; octaves++)
+      {
+        const double share =
+            octaves ? exp2 (-0.25 * (double) i) : (double) i / LOOKS;
+        highest = fmax (
+            highest, gradients_until (rounds, c, rounds->first + length * share,
+                                      rounds->gradients - k, false));
+      }
   /* Between two looks it may be twice as high.  */
   round_part context = { rounds, c, k, 0.5 / highest };
   if (! (context.factor * ends / workers > least_probability))
