@@ -115,8 +115,8 @@
 ## the others the stationary renewal process of its own times between two
 ## updates, some cycles aborted and one finished, which it finds on a grid (to
 ## about 1e-4 of the rate).  Both are exact for exponential cycles, whose rate
-## does not change.  The rate of the renewal model is within 2 % of simulation for
-## S of at least the number of workers less one and cv2 @leq{} 1.
+## does not change.  The rate of the renewal model is within 1.5 % of simulation
+## for S of at least the number of workers less one and cv2 @leq{} 1.
 ##
 ## With @qcode{"stale"} @qcode{"wait"} there are closed forms for two
 ## exponential workers, 4 S / (2 S + 1) times the rate of one, and for any
@@ -130,6 +130,8 @@
 ## T_(K:n), for any laws (with atoms for one class only): the equation sees one
 ## worker that is done at those times.  @qcode{"k-batch-sync"} is
 ## solved for exponential and gamma cycles, and one class of deterministic ones.
+## @qcode{"k-async"} is solved for one class of exponential workers: the delay
+## counts from the read to the update, a geometric number of rounds.
 ## With several classes, @code{classes.delay} is empty.  Whatever has no closed
 ## form is the error @code{sdde:asgd_staleness:invalid} that names
 ## @code{asgd_simulate}.

@@ -310,6 +310,7 @@ support_status staleness_solve_uplink (const system_description *system,
 support_status staleness_solve_k_async (const system_description *system,
                                         staleness_law *law,
                                         support_failure *failure);
+
 /* ---- threshold.c ------------------------------------------------------ */
 
 /* Solves for the fractions of the classes that are kept, KEPT, which the COUNT
