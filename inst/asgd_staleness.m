@@ -132,6 +132,10 @@
 ## solved for exponential and gamma cycles, and one class of deterministic ones.
 ## @qcode{"k-async"} is solved for one class of exponential workers: the delay
 ## counts from the read to the update, a geometric number of rounds.
+## @qcode{"k-batch-async"} is solved for all laws and K @leq{} 200 without a
+## threshold: rate and staleness are as exact as without the buffer, and the delay
+## is a cycle and the wait for the buffer, taken for a random number of 0 to
+## K - 1 gaps of a Poisson process (of the exact mean).
 ## With several classes, @code{classes.delay} is empty.  Whatever has no closed
 ## form is the error @code{sdde:asgd_staleness:invalid} that names
 ## @code{asgd_simulate}.
@@ -357,6 +361,16 @@ endfunction
 %! round = law ("workers", 8, "compute", fast, "policy", "k-sync", "gradients", 8);
 %! assert (st.rate, 8 * round.rate, 1e-9);
 %! assert (st.delay, fast);
+## K-batch-async: floor ((B + N)/K) with N geometric.
+%!test
+%! st = law ("workers", 8, "compute", delay_law ("exponential", 1), ...
+%!           "policy", "k-batch-async", "gradients", 2);
+%! N = 7 .^ (0:99) ./ 8 .^ (1:100);
+%! assert (st.pmf(1), N(1) + N(2) / 2, 1e-14);
+%! assert (st.pmf(2:20), N(2:2:38) / 2 + N(3:2:39) + N(4:2:40) / 2, 1e-14);
+%! assert ([st.rate, st.arrivals, st.mean, st.delay.mean], [4, 8, 3.5, 1.0625], 1e-12);
+%!error <'k-batch-async' has no closed form with a threshold; use asgd_simulate>
+%! law ("workers", 8, "compute", fast, "policy", "k-batch-async", "gradients", 2, "threshold", 3);
 %!error <'wait' has no closed form but for .* use asgd_simulate>
 %! law ("workers", 8, "compute", fast, "threshold", 9, "stale", "wait");
 %!test # K-async, exponential: half of those at work are done in a round

@@ -94,6 +94,42 @@
 %! assert (run.rate, 2, 4.5 * 2 / sqrt (8e5));
 %! assert (run.staleness * (0:numel (run.staleness) - 1)', 1.75, 0.02);
 
+%!test # K-batch-async: rate and staleness exact, the wait by Little's law
+%! laws = {delay_law("exponential", 1), delay_law("gamma", 4, 0.25), ...
+%!         delay_law("gamma", 100, 0.01), delay_law("shifted-exponential", 0.5, 0.5)};
+%! for k = 1:4
+%!   for n = [2, 8, 32]
+%!     K = [3, 4, 1, 2](k) + (n == 32);
+%!     run = simulate (laws{k}, n, "k-batch-async", K, "paths", 8, "updates", 12500, "record", 2);
+%!     st = solve (laws{k}, n, "k-batch-async", K);
+%!     assert (st.rate, n / K, 1e-12);
+%!     assert (run.rate / st.rate, 1, 0.01);
+%!     size = numel (run.staleness);
+%!     assert (sum (abs (run.staleness - postpad (st.pmf, size))) / 2 < 0.006);
+%!     assert (st.delay.mean, 1 + (K - 1) / (2 * n), 1e-6);
+%!     assert ([st.batch, st.mean], [K, (n - 1) / K], 1e-12);
+%!   endfor
+%! endfor
+%!test # K-batch-async, classes: mean staleness by class
+%! laws = {delay_law("gamma", 4, 0.25), delay_law("gamma", 4, 0.5)};
+%! st = solve (laws, [4, 4], "k-batch-async", 3);
+%! assert (st.rate, 2, 1e-12);
+%! assert ([st.classes.mean], [3 + 2, (4 + 1.5) * 2] / 3, 1e-12);
+%! assert (st.mean, 7 / 3, 1e-12);
+
+%!test # K-batch-async: mean curve of order 2
+%! ## Order 1 is off by 0.03.
+%! problem = asgd_problem ("quadratic", 1, "noise", 0.2);
+%! for law = {delay_law("exponential", 1), delay_law("gamma", 4, 0.25)}
+%!   system = asgd_system ("compute", law{1}, "workers", 8, "rate", 0.25, ...
+%!                         "policy", "k-batch-async", "gradients", 4);
+%!   run = asgd_simulate (system, problem, "paths", 20000, "horizon", 12, "record", 25);
+%!   curve = asgd_predict (system, problem, run.t);
+%!   assert (curve.order, 2);
+%!   assert (max (abs (run.mean - curve.mean)) < 0.002 + 4.5 * sqrt (max (run.variance) / 20000));
+%!   assert (run.variance(end) / curve.variance(end), 1, 0.08);
+%! endfor
+
 %!test # an average of 4: the noise of the floor is about a quarter
 %! work = delay_law ("exponential", 1);
 %! one = simulate (work, 8, "async", 1, "paths", 2000, "horizon", 40, "record", 2);

@@ -3,6 +3,17 @@
    gradient is the time from the read to the update that it goes into, the wait
    for the others of that update included.
 
+   K-batch-async.  Workers never wait, so that gradients come as they do in the
+   asynchronous loop, at a rate R, and every K of them make an update.  A
+   worker reads when the buffer holds B, uniform on 0 .. K - 1 and independent
+   of the workers; N gradients later its own comes, at a staleness of floor ((B
+   + N)/K), which is as exact as the law of N.  Then it waits for K - 1 - B'
+   more, B' = B + N modulo K being uniform too: (K - 1)/(2 R) on average, by
+   Little's law.  The law of that wait is that of so many gaps of a Poisson
+   process of rate R, independent of T, an approximation but for exponential
+   workers.  Counted in updates all excesses are 1/K of what they are in
+   gradients.
+
    K-async, exponential workers.  In each round all n are at work at first, and
    the K-th gradient comes after gaps of the rates n, n - 1, ..., n - K + 1. Who
    is at work is among those K with probability K/n, whatever was before, and
@@ -61,6 +72,125 @@ create_chain (size_t count, const double *entry, const double *rate,
   };
   status = delay_create ("phase-type", argument, 2, law, failure);
   free (generator);
+  return status;
+}
+
+/* ---- K-batch-async ---------------------------------------------------- */
+
+/* The staleness in updates from that in gradients.  */
+static support_status
+gather_pmf (double gradients, size_t *size, double **pmf, double *mean,
+            double *variance, support_failure *failure)
+{
+  const size_t k = (size_t) gradients, old = *size;
+  double *gathered = support_doubles (old / k + 2), second = 0.0;
+  if (! gathered)
+    return support_fail_memory (failure);
+  for (size_t j = 0; j < old; j++)
+    {
+      /* One update more if B is in the last j modulo K.  */
+      const double more = (double) (j % k) / gradients;
+      gathered[j / k] += (1.0 - more) * (*pmf)[j];
+      gathered[j / k + 1] += more * (*pmf)[j];
+    }
+  *size = old / k + 1 + (gathered[old / k + 1] > 0.0);
+  *mean /= gradients;
+  for (size_t j = 0; j < *size; j++)
+    second += ((double) j - *mean) * ((double) j - *mean) * gathered[j];
+  *variance = second;
+  free (*pmf);
+  *pmf = gathered;
+  return SUPPORT_OK;
+}
+
+/* LAW becomes the law of T + W.  */
+static support_status
+add_wait (const delay_law *wait, double gradients, delay_law **law,
+          support_failure *failure)
+{
+  const double weight[] = { 1.0 / gradients, 1.0 - 1.0 / gradients };
+  const delay_argument sum[] = { { .law = *law }, { .law = wait } };
+  delay_law *later = NULL, *all = NULL;
+  support_status status = delay_create ("sum", sum, 2, &later, failure);
+  if (status == SUPPORT_OK)
+    {
+      const delay_argument mixture[] = { { .values = weight, .count = 2 },
+                                         { .law = *law },
+                                         { .law = later } };
+      status = delay_create ("mixture", mixture, 3, &all, failure);
+    }
+  delay_free (later);
+  if (status == SUPPORT_OK)
+    {
+      delay_free (*law);
+      *law = all;
+    }
+  return status;
+}
+
+/* The wait of those that do wait: of 1 .. K - 1 gaps.  */
+static support_status
+create_wait (size_t gradients, double rate, delay_law **law,
+             support_failure *failure)
+{
+  double entry[MOST_GRADIENTS], rates[MOST_GRADIENTS];
+  for (size_t i = 0; i + 1 < gradients; i++)
+    {
+      entry[i] = 1.0 / ((double) gradients - 1.0);
+      rates[i] = rate;
+    }
+  return create_chain (gradients - 1, entry, rates, 0.0, law, failure);
+}
+
+/* LAW, of gradients that are applied one by one, becomes that of averages.  */
+static support_status
+gather (staleness_law *law, const delay_law *wait, double gradients,
+        support_failure *failure)
+{
+  support_status status = SUPPORT_OK;
+  for (size_t c = 0; status == SUPPORT_OK && c < law->parts; c++)
+    {
+      staleness_part *part = &law->part[c];
+      size_t size = law->size;
+      if (! part->delay)
+        continue;
+      status = gather_pmf (gradients, &size, &part->pmf, &part->mean,
+                           &part->variance, failure);
+      if (status == SUPPORT_OK)
+        status = add_wait (wait, gradients, &part->delay, failure);
+      part->rate /= gradients;
+      part->palm /= gradients;
+    }
+  if (status == SUPPORT_OK)
+    status = gather_pmf (gradients, &law->size, &law->pmf, &law->mean,
+                         &law->variance, failure);
+  law->rate /= gradients;
+  law->palm /= gradients;
+  law->batch = gradients;
+  law->dispersion = 1.0 / gradients;
+  delay_free (law->delay);
+  law->delay = NULL;
+  return status == SUPPORT_OK ? staleness_aggregate_delay (law, failure)
+                              : status;
+}
+
+support_status
+staleness_solve_buffer (const system_description *system, staleness_model model,
+                        staleness_law *law, support_failure *failure)
+{
+  system_description alone = *system;
+  delay_law *wait = NULL;
+  support_status status = check_gradients (system, failure);
+  alone.policy = SYSTEM_ASYNC;
+  alone.gradients = 1;
+  if (status == SUPPORT_OK)
+    status = staleness_solve (&alone, model, law, failure);
+  if (status == SUPPORT_OK)
+    status =
+        create_wait (system_gradients (system), law->arrivals, &wait, failure);
+  if (status == SUPPORT_OK)
+    status = gather (law, wait, (double) system_gradients (system), failure);
+  delay_free (wait);
   return status;
 }
 

@@ -136,8 +136,8 @@ solve_part (staleness_view *view, staleness_part *part, staleness_values *pmf,
 
 /* ---- the aggregate ---------------------------------------------------- */
 
-static support_status
-aggregate_delay (staleness_law *law, support_failure *failure)
+support_status
+staleness_aggregate_delay (staleness_law *law, support_failure *failure)
 {
   delay_argument *argument = calloc (law->parts + 1, sizeof *argument);
   double *weight = support_doubles (law->parts);
@@ -238,7 +238,7 @@ aggregate (staleness_law *law, const staleness_cycle *cycle,
         law->weight_square += share * part->weight_square;
       }
   law->variance = fmax (0.0, second - law->mean * law->mean);
-  support_status status = aggregate_delay (law, failure);
+  support_status status = staleness_aggregate_delay (law, failure);
   if (status == SUPPORT_OK)
     status = aggregate_pmf (law, model, pmf, failure);
   return status;
@@ -410,6 +410,8 @@ staleness_solve (const system_description *system, staleness_model model,
     status = pull_trigger (system, law, failure);
   if (status != SUPPORT_OK)
     return status;
+  if (effective_policy (system) == SYSTEM_K_BATCH_ASYNC)
+    return staleness_solve_buffer (system, model, law, failure);
   solution of = { .views = 0 };
   law->part = calloc (system->classes, sizeof *law->part);
   law->parts = law->part ? system->classes : 0;
@@ -427,7 +429,7 @@ staleness_solve (const system_description *system, staleness_model model,
           {
             status = staleness_solve_uplink (system, law, of.pmf, failure);
             if (status == SUPPORT_OK && system->discipline == SYSTEM_FIFO)
-              status = aggregate_delay (law, failure);
+              status = staleness_aggregate_delay (law, failure);
             for (size_t c = 0; c < system->classes && status == SUPPORT_OK; c++)
               if (of.pmf[c].size > 0) /* one class only */
                 {
@@ -451,11 +453,7 @@ staleness_solve (const system_description *system, staleness_model model,
       case SYSTEM_K_ASYNC:
         status = staleness_solve_k_async (system, law, failure);
         break;
-      case SYSTEM_K_BATCH_ASYNC:
-        status = support_fail (failure, SUPPORT_INVALID,
-                               "the policy '%s' has no closed form; use "
-                               "asgd_simulate",
-                               system_policy_name_at (system->policy));
+      case SYSTEM_K_BATCH_ASYNC: /* solved above */
         break;
       }
   solution_clear (&of, system->classes);

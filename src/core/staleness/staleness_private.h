@@ -306,6 +306,14 @@ support_status staleness_solve_uplink (const system_description *system,
 
 /* ---- buffers.c --------------------------------------------------------- */
 
+/* K-batch-async; *LAW is empty.  */
+support_status staleness_solve_buffer (const system_description *system,
+                                       staleness_model model,
+                                       staleness_law *law,
+                                       support_failure *failure);
+/* The mixture of the parts' delays.  */
+support_status staleness_aggregate_delay (staleness_law *law,
+                                          support_failure *failure);
 /* K-async; *LAW has its parts, one for each class, zeroed.  */
 support_status staleness_solve_k_async (const system_description *system,
                                         staleness_law *law,
