@@ -137,6 +137,12 @@ staleness_trigger staleness_trigger_at (double level, size_t dimension,
    dependent, so that both models are approximations here; they are far off
    where laws of low variance meet a threshold under n - 1.
 
+   Workers that abort (abort.c): all arrivals are accepted, finished is the
+   fraction of the cycles that end in one.  Exact for exponential cycles; both
+   models are approximations elsewhere, the renewal model solved on a grid.
+   Workers that wait (wait.c): two exponential ones, and one class with S = 1,
+   both exact; palm and dispersion are those of all workers together.
+
    Where the weight c(tau) varies, that of a gradient depends on how long it
    took: the density of the delay is that of an accepted one times
    E (c(tau) | T = t), normalised.
@@ -164,6 +170,10 @@ staleness_trigger staleness_trigger_at (double level, size_t dimension,
    where they have atoms), K-batch-sync for exponential and gamma cycles and one
    class of deterministic ones.  The rounds that a class takes part in are not
    told apart: with several classes the parts have no delay (NULL).
+
+   Without cancelling (buffers.c): K-async is solved for one class of
+   exponential cycles, K-batch-async for any laws, the law of the wait for its
+   buffer being that of Poisson gaps.  The delay counts to the update.
 
    Where a policy has no closed form, or none with a threshold: SUPPORT_INVALID.
 
