@@ -13,8 +13,11 @@
 ## the smallest damping a > 0 with a characteristic root on the imaginary axis:
 ## the mean converges for all smaller ones.  Where Re E exp (-i w D) @geq{} 0 for
 ## all frequencies w there is none, and @code{critical} is @code{Inf}:
-## exponential laws, gamma laws of shape up to 1, mixtures of these, and laws
-## with P(D = 0) @geq{} 1/2.  NaN where none was found and none can be excluded
+## exponential and hyperexponential laws, gamma laws of shape up to 1, mixtures
+## of these, sums of gamma laws whose shapes add up to 1 at most, laws with
+## P(D = 0) @geq{} 1/2, and those phase-type laws for which it is proved (from
+## some frequency on by the density at 0, below it by steps that cannot pass a
+## zero).  NaN where none was found and none can be excluded
 ## @item frequency
 ## the imaginary part w of that root: Re phi(i w) = 0, a = w / abs (phi(i w));
 ## NaN where there is none
@@ -121,6 +124,24 @@ endfunction
 %!         [Inf, 0.09988132866620809054522, 0.1380534471765911867401], 1e-15);
 %! assert (! limit.peak);
 %!assert (sdde_limit (0).critical, Inf)
+
+## Phase-type laws and sums; mpmath, tests/reference/roots_known.py.
+%!test
+%! limit = sdde_limit (delay_law ("hyperexponential", [0.9 0.1], [0.5 5.5]));
+%! assert ([limit.critical, limit.fastest, limit.rate], ...
+%!         [Inf, 0.09988132866620809054522, 0.1380534471765911867401], 1e-15);
+%!test # the density falls from its value at 0, then rises: a limit, or none
+%! S = [-20 0 0; 0 -2 2; 0 0 -2];
+%! limit = sdde_limit (delay_law ("phase-type", [0.06 0.94 0], S));
+%! assert (limit.critical, 5.759598297172793645775, -1e-13);
+%! assert (limit.frequency, 2.321118277754273138969, -1e-13);
+%! assert (sdde_limit (delay_law ("phase-type", [0.2 0.8 0], S)).critical, Inf);
+%!test
+%! limit = sdde_limit (delay_law ("sum", delay_law ("gamma", 4, 0.25), ...
+%!                                delay_law ("exponential", 2)));
+%! assert ([limit.critical, limit.frequency, limit.fastest, limit.rate], ...
+%!         [1.143021100968860846213, 0.6566138014315445968486, ...
+%!          0.09826152306952353230618, 0.2175110900808541647797], 1e-13);
 
 ## The limit of a law with several frequencies is the smallest damping, not
 ## the lowest frequency: delays 1 and 10, mostly 1.

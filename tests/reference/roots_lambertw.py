@@ -17,7 +17,7 @@ random.seed(1)
 
 points = []
 for z in (1.0, -0.2, 10.0, 1e-12, 1e10, -5.0, -1e-9, -math.exp(-1),
-          -math.pi / 2, 1j, -1j, 0.3 - 2j, -3 + 4j, 1e150 + 1e150j, 5e-324,
+          -math.exp(-1) - 2e-10, -math.pi / 2, 1j, -1j, 0.3 - 2j, -3 + 4j, 1e150 + 1e150j, 5e-324,
           -5e-324, 1.7e308, -1.7e308, 1e-300j):
     for k in range(-5, 6):
         points.append((k, complex(z)))

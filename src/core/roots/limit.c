@@ -10,30 +10,45 @@
 
 /* ---- the stability limit --------------------------------------------- */
 
-/* Whether Re phi(i w) >= 0 for all w, so that i w + a phi(i w) = 0 has no
-   solution with a > 0, w > 0.  For a gamma law |arg phi(i w)| = k atan (w h)
-   < k pi/2, at most a quarter turn for k <= 1; mixtures inherit the sign; an
-   atom of 1/2 at 0 outweighs all else.  */
-static bool
-has_no_limit (const delay_law *law)
+/* A bound, in quarter turns, of |arg phi(i w)| over all w; INFINITY where no
+   rule tells.  Up to 1, Re phi(i w) >= 0, so that i w + a phi(i w) = 0 has no
+   solution with a > 0, w > 0.  For a gamma law |arg phi(i w)| = k atan (w h);
+   mixtures stay in the cone of their parts if that is convex; the angles of
+   sums add up; an atom p >= 1/2 at 0 outweighs all else, |phi - p| <= 1 - p. */
+static double
+quarter_turns (const delay_law *law)
 {
   const char *family = delay_family_name (law);
+  const double atom = delay_atom (law, 0.0);
   size_t count;
   const delay_argument *argument = delay_arguments (law, &count);
+  double turns = 0.0;
 
-  if (delay_mean (law) == 0.0 || delay_atom (law, 0.0) >= 0.5
-      || strcmp (family, "exponential") == 0)
-    return true;
+  if (delay_mean (law) == 0.0)
+    return 0.0;
+  if (strcmp (family, "exponential") == 0
+      || strcmp (family, "hyperexponential") == 0)
+    return 1.0;
   if (strcmp (family, "gamma") == 0)
-    return argument[0].values[0] <= 1.0;
+    return argument[0].values[0];
   if (strcmp (family, "mixture") == 0)
     {
       for (size_t i = 1; i < count; i++)
-        if (argument[0].values[i - 1] > 0.0 && ! has_no_limit (argument[i].law))
-          return false;
-      return true;
+        if (argument[0].values[i - 1] > 0.0)
+          turns = fmax (turns, quarter_turns (argument[i].law));
+      if (turns <= 1.0)
+        return turns;
     }
-  return false;
+  if (strcmp (family, "sum") == 0)
+    {
+      for (size_t i = 0; i < count; i++)
+        turns += quarter_turns (argument[i].law);
+      if (turns <= 1.0)
+        return turns;
+    }
+  if (atom >= 0.5)
+    return fmin (asin ((1.0 - atom) / atom) / 1.57079632679489662, 1.0);
+  return INFINITY;
 }
 
 /* g(w) = Re phi(i w) with its slope.  */
@@ -80,66 +95,74 @@ polish (const delay_law *law, double frequency)
   return frequency;
 }
 
-/* Upwards from w = 0 in steps that cannot pass a zero of g, |g''| <= E T^2,
+/* Upwards from w = 0 in steps that cannot pass a zero of g, |g''| <= |phi''|,
    nor a w where |phi| is large enough for a smaller damping than the best so
-   far.  Every candidate is a = w / |phi(i w)| >= w, which ends the search.  */
-static void
-search_limit (const delay_law *law, roots_limits *limits)
+   far.  Every candidate is a = w / |phi(i w)| >= w, which ends the search; so
+   does the frequency from which g is known to be positive.  */
+static support_status
+search_limit (const delay_law *law, roots_limits *limits,
+              support_failure *failure)
 {
-  enum
-  {
-    MOST_STEPS = 500
-  };
   const double mean = delay_mean (law);
   const double second = mean * mean * (1.0 + delay_cv2 (law));
-  double best = INFINITY, at = NAN, frequency = 0.0;
+  const int most_steps = delay_lst_closed (law) ? 5000 : 500;
+  double frequency = 0.0;
+  roots_limit_tail tail;
+  support_status status = roots_limit_tail_of (law, &tail, failure);
 
-  for (int n = 0; n < MOST_STEPS; n++)
+  if (status != SUPPORT_OK)
+    return status;
+  for (int n = 0; n < most_steps; n++)
     {
       const sample here = sample_at (law, frequency);
-      const double step = time_to (fabs (here.g), fabs (here.slope), second);
-      double room;
+      /* From here on, upwards.  */
       double modulus[3] = { 1.0, mean, second };
+      double step, room;
       roots_envelope (law, 0.0, frequency, modulus);
-      if (frequency * (1.0 - 1e-12) > best * modulus[0])
-        {
-          limits->critical = best;
-          limits->frequency = at;
-          return;
-        }
+      modulus[2] = fmin (modulus[2],
+                         fmin (tail.first, tail.third / (frequency * frequency))
+                             / frequency);
+      step = time_to (fabs (here.g), fabs (here.slope), modulus[2]);
+      if (frequency > 1.001 * tail.positive_from
+          || frequency * (1.0 - 1e-12) > limits->critical * modulus[0])
+        return SUPPORT_OK;
       if (step <= 1e-7 * frequency)
         {
-          /* A zero; g is monotone for |slope| / second beyond it.  */
+          /* A zero; g is monotone for |slope| / curvature beyond it.  */
           const double zero = polish (law, frequency);
           const sample there = sample_at (law, zero);
           const double damping = zero / there.size;
-          if (cimag (there.phi) < 0.0 && damping < best)
+          if (cimag (there.phi) < 0.0 && damping < limits->critical)
             {
-              best = damping;
-              at = zero;
+              limits->critical = damping;
+              limits->frequency = zero;
             }
           frequency =
-              zero + fmax (0.999 * fabs (there.slope) / second, 1e-6 * zero);
+              zero
+              + fmax (0.999 * fabs (there.slope) / modulus[2], 1e-6 * zero);
           continue;
         }
-      room = frequency / best - here.size;
+      room = frequency / limits->critical - here.size;
       frequency += fmax (
-          step, room > 0.0 ? time_to (room, here.size_of_slope, second) : 0.0);
+          step,
+          room > 0.0 ? time_to (room, here.size_of_slope, modulus[2]) : 0.0);
     }
   /* Beyond here nothing is known.  */
   limits->critical = limits->frequency = NAN;
+  return SUPPORT_OK;
 }
 
-static void
-find_limit (const delay_law *law, roots_limits *limits)
+static support_status
+find_limit (const delay_law *law, roots_limits *limits,
+            support_failure *failure)
 {
   size_t count;
   const delay_argument *argument = delay_arguments (law, &count);
 
   limits->critical = INFINITY;
   limits->frequency = NAN;
-  if (has_no_limit (law))
-    return;
+  if (quarter_turns (law) <= 1.0)
+    return SUPPORT_OK;
   if (strcmp (delay_family_name (law), "gamma") == 0)
     {
       /* The phase k atan (w h) reaches pi/2 first where |phi| is largest.  */
@@ -147,9 +170,9 @@ find_limit (const delay_law *law, roots_limits *limits)
       const double angle = 1.57079632679489661923 / k;
       limits->frequency = tan (angle) / h;
       limits->critical = tan (angle) / h * exp (-k * log (cos (angle)));
-      return;
+      return SUPPORT_OK;
     }
-  search_limit (law, limits);
+  return search_limit (law, limits, failure);
 }
 
 /* ---- two real roots meet --------------------------------------------- */
@@ -230,7 +253,9 @@ roots_limit (const delay_law *law, roots_limits *limits,
   if (! isfinite (mean))
     return support_fail (failure, SUPPORT_INVALID,
                          "the delay law must have a finite mean");
-  find_limit (law, limits);
+  const support_status status = find_limit (law, limits, failure);
+  if (status != SUPPORT_OK)
+    return status;
   if (mean > 0.0 && delay_abscissa (law) < 0.0)
     {
       const double x = find_meeting (law);

@@ -328,4 +328,18 @@ support_status roots_search_wanted (const roots_equation *equation,
                                     roots_found *found,
                                     support_failure *failure);
 
+/* ---- limits (limit_tail.c) ------------------------------------------- */
+
+/* Of a phase-type law: |phi''(i w)| <= first / w and third / w^3, and
+   Re phi(i w) > 0 for w > positive_from; all INFINITY where nothing of the
+   kind is known.  */
+typedef struct roots_limit_tail
+{
+  double first, third, positive_from;
+} roots_limit_tail;
+
+support_status roots_limit_tail_of (const delay_law *law,
+                                    roots_limit_tail *tail,
+                                    support_failure *failure);
+
 #endif
