@@ -5,8 +5,8 @@
 ## @deftypefn  {} {@var{hit} =} sdde_hitting (@var{eq}, @var{level})
 ## @deftypefnx {} {@var{hit} =} sdde_hitting (@var{eq}, @var{level}, @var{option}, @var{value}, @dots{})
 ## @deftypefnx {} {} sdde_hitting (@dots{})
-## First time at which each mode of a stochastic delay differential equation is
-## within @var{level} of 0.
+## First time at which each mode of a stochastic delay differential equation, or
+## a chosen direction of a system, is within @var{level} of 0.
 ##
 ## @display
 ## T = inf @{t : |X(t)| @leq{} level@}
@@ -17,9 +17,14 @@
 ## makes them.  @var{level} @geq{} 0 is one number or one for each mode.  For a
 ## loss lambda X^2 / 2 of one mode, level = sqrt (2 target / lambda).
 ##
+## Of a system (the option @qcode{"matrices"} of @code{sdde_equation}) each state
+## is watched, or the scalars C X for a matrix C given as @qcode{"direction"}, one
+## row for each level; its rows must be linearly independent.
+##
 ## @multitable @columnfractions .17 .2 .63
 ## @headitem Option @tab Default @tab Meaning
 ## @item @qcode{"horizon"} @tab see below @tab paths end at this time
+## @item @qcode{"direction"} @tab the states @tab of systems: C (see above)
 ## @item @qcode{"paths"} @tab 1000 @tab independent repetitions
 ## @item @qcode{"quantiles"} @tab .05, .25, .5, .75, .95 @tab their
 ## probabilities
@@ -45,8 +50,8 @@
 ## it.
 ##
 ## The default horizon is four times that at which the mean curve gets there, at
-## least 20 mean delays and inverse dampings; where the mean never gets there it
-## is a hundred of those.
+## least 20 mean delays and inverse dampings (of systems: the inverse of the speed
+## of the mean); where the mean never gets there it is a hundred of those.
 ##
 ## The result is a struct; rows are modes.
 ##
@@ -95,39 +100,38 @@ function hit = sdde_hitting (eq, level, varargin)
   if (nargin < 2)
     print_usage ();
   endif
-  if (! isstruct (eq))
-    invalid ("eq must be an equation, made by sdde_equation or asgd_sdde");
-  endif
-  scalar_equation ("sdde_hitting", {eq}); # raises what is wrong with it
-  n = numel (eq.start);
-  if (iscell (eq.delay))
-    invalid ("this takes equations with one law of delays, not with a cell of several");
-  endif
-  level = real_numbers ("sdde_hitting", level, "level")(:);
-  if (! (any (numel (level) == [1, n]) && all (level >= 0)))
-    invalid (sprintf ("level must be a number >= 0, or one for each of the %d modes", n));
-  endif
-  level = level .* ones (n, 1);
-  options = struct ("horizon", [], "paths", 1000, "survival", 101,
+  [eq, n] = driven_equation ("sdde_hitting", eq);
+  options = struct ("direction", [], "horizon", [], "paths", 1000, "survival", 101,
                     "quantiles", [0.05, 0.25, 0.5, 0.75, 0.95],
                     "step", [], "history", [], "delays", "mean", "seed", 1,
                     "threads", 0, "progress", false, "partial", false);
   options = parse_options ("sdde_hitting", options, varargin);
+  if (! isempty (options.direction))
+    [eq, options.history, n] = along (eq, options.direction, options.history);
+  endif
+  level = real_numbers ("sdde_hitting", level, "level")(:);
+  if (! (any (numel (level) == [1, n]) && all (level >= 0)))
+    invalid (sprintf ("level must be a number >= 0, or one for each of the %d modes or directions", n));
+  endif
+  watched = 1:n;
+  level = [level .* ones(n, 1); Inf(numel (eq.start) - n, 1)]; # met at once
   probabilities = real_numbers ("sdde_hitting", options.quantiles, "quantiles")(:)';
   if (! all (probabilities >= 0 & probabilities <= 1))
     invalid ("quantiles must be probabilities in [0, 1]");
   endif
 
+  options = rmfield (options, "direction");
   [horizon, mean_time] = mean_curve (eq, level, options);
   plan = path_plan ("sdde_hitting", eq, horizon, options);
   plan.level = level;
   plan.record = [];
   survival_times (options.survival, horizon); # before any work
-  run = core_call ("sdde_hitting", @__sdde_equation__, "simulate", eq, plan);
+  run = run_paths ("sdde_hitting", eq, plan);
+  run.hit = run.hit(watched,:);
   ends = min (max ([run.hit(:); horizon / 1e3]), horizon);
   hit = describe (run.hit, horizon, probabilities,
                   survival_times (options.survival, ends));
-  hit.mean_curve_time = mean_time;
+  hit.mean_curve_time = mean_time(watched);
   hit.step = plan.step;
   hit.paths = run.paths;
   hit.stopped = run.stopped;
@@ -141,11 +145,45 @@ function invalid (text)
   error ("sdde:sdde_hitting:invalid", "sdde_hitting: %s", text);
 endfunction
 
+## Coordinates that begin with C X: those of X, along rows orthogonal to C.
+function [eq, history, m] = along (eq, C, history)
+  if (! is_system (eq))
+    invalid ("'direction' is for systems of matrices; modes have none but their own");
+  endif
+  n = numel (eq.start);
+  C = real_numbers ("sdde_hitting", C, "direction");
+  m = rows (C);
+  if (! (ndims (C) == 2 && columns (C) == n && all (isfinite (C(:)))
+         && rank (C) == m))
+    invalid (sprintf ("direction must have %d columns, and rows that are linearly independent", n));
+  endif
+  T = [C; null(C)'];
+  eq.matrices = cellfun (@(A) T * A / T, eq.matrices, "uniformoutput", false);
+  eq.diffusion = T * eq.diffusion;
+  eq.start = T * eq.start;
+  if (is_function_handle (history))
+    history = @(t) turned (T, history (t));
+  elseif (iscell (history) && numel (history) == 2)
+    history{2} = turned (T, history{2});
+  elseif (! isempty (history))
+    history = turned (T, history(:));
+  endif
+endfunction
+
+## What is no value of the states is left for path_plan to refuse.
+function x = turned (T, x)
+  if (isnumeric (x) && (rows (x) == rows (T) || isscalar (x)))
+    x = T * (x .* ones (rows (T), 1));
+  endif
+endfunction
+
 ## The mean is a path without noise; its time tells how long to look.
 function [horizon, time] = mean_curve (eq, level, options)
   quiet = eq;
   quiet.diffusion(:) = 0;
-  quiet.coupling(:) = 0;
+  if (! is_system (eq))
+    quiet.coupling(:) = 0;
+  endif
   given = options.horizon;
   if (! isempty (given)
       && ! (isnumeric (given) && isreal (given) && isscalar (given)
@@ -155,8 +193,7 @@ function [horizon, time] = mean_curve (eq, level, options)
   options.paths = 1;
   options.delays = "mean";
   if (isempty (given))
-    scale = max ([eq.delay.mean; 1 ./ abs(eq.damping(eq.damping != 0)); ...
-                  1 ./ abs(eq.decay(eq.decay != 0))]);
+    scale = time_scale (eq);
     horizon = 100 * scale;
   else
     horizon = double (given);
@@ -165,10 +202,25 @@ function [horizon, time] = mean_curve (eq, level, options)
   plan.level = level;
   plan.record = [];
   plan.progress = false;
-  time = core_call ("sdde_hitting", @__sdde_equation__, "simulate", quiet,
-                    plan).hit;
+  time = run_paths ("sdde_hitting", quiet, plan).hit;
   if (isempty (given) && all (isfinite (time)))
     horizon = min (max (4 * max (time), 20 * scale), horizon);
+  endif
+endfunction
+
+## The longest of delays and inverse dampings; of systems, of how long the mean
+## takes.
+function scale = time_scale (eq)
+  if (! is_system (eq))
+    scale = max ([eq.delay.mean; 1 ./ abs(eq.damping(eq.damping != 0)); ...
+                  1 ./ abs(eq.decay(eq.decay != 0))]);
+    return;
+  endif
+  norms = cellfun (@(A) norm (A, 1), eq.matrices);
+  scales = [cellfun(@(law) law.mean, eq.delay), 1 ./ [sum(norms), abs(sdde_rate (eq))]];
+  scale = max ([scales(isfinite (scales)), 0]);
+  if (scale == 0)
+    scale = 1; # nothing moves but by noise
   endif
 endfunction
 
@@ -299,6 +351,25 @@ endfunction
 %! assert (rough.mean, fine.mean, 0.05 * fine.mean + 4 * fine.mean_se);
 %! assert (fine.censored, 0);
 
+## Rotated Brownian motions, one with a drift: along each direction the laws
+## above, at any step; the default sees the states.
+%!test
+%! C = [3, 4; -4, 3] / 5;
+%! eq = sdde_equation ("matrices", {zeros(2), C'*diag([-1, 0])*C}, "delay", 50, "diffusion", C');
+%! paths = 20000;
+%! options = {"history", C' * [1; 1], "horizon", 40, "step", 0.25, "paths", paths};
+%! hit = sdde_hitting (eq, [0, 0.5], options{:}, "direction", C, "survival", [1, 3]);
+%! assert (hit.mean(1), 1, 4 / sqrt (paths));
+%! assert (hit.mean_curve_time, [1; Inf], 1e-12);
+%! exact = erf (0.5 ./ sqrt (2 * [1, 3]));
+%! assert (hit.survival(2,:), exact, 4 * sqrt (0.25 / paths));
+%! one = sdde_hitting (eq, 0, options{:}, "direction", C(1,:));
+%! assert (size (one.times), [1, paths]);
+%! assert (one.mean, 1, 4 / sqrt (paths));
+%! all = sdde_hitting (sdde_equation ("matrices", {-eye(2)}, "delay", []), [0.5, 0.1]);
+%! assert (all.mean, log ([2; 10]), 0.03);
+%! assert (all.mean_curve_time, all.mean, 1e-10);
+
 %!test # the same bits for any number of threads
 %! eq = sdde_equation ("damping", 0.5, "delay", 1, "diffusion", 0.5);
 %! a = sdde_hitting (eq, 0.1, "paths", 300, "threads", 1);
@@ -328,6 +399,9 @@ endfunction
 %! eq = sdde_equation ("damping", 1, "delay", 1, "diffusion", 1);
 %!error <Invalid call> sdde_hitting (1)
 %!error <eq must be an equation> sdde_hitting (1, 1)
+%!error <for systems of matrices> sdde_hitting (eq, 1, "direction", 1)
+%!error <linearly independent> ...
+%! sdde_hitting (sdde_equation ("matrices", {-eye(2)}, "delay", []), 1, "direction", [1, 1; 2, 2])
 %!error <one law of delays> sdde_hitting (sdde_equation ("damping", [1, 2], "delay", {1, 2}), 1)
 %!error <level must be a number> sdde_hitting (eq, -1)
 %!error <level must be a number> sdde_hitting (eq, [1, 2])

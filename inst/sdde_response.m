@@ -38,6 +38,10 @@
 ## is solved on a grid of 4096 steps and one of half as many, and extrapolated;
 ## then only constant histories are possible.
 ##
+## For a system (the option @qcode{"matrices"} of @code{sdde_equation}) the rows of
+## @var{x} are states and @var{v} is states by states by times: the covariances
+## int_0^t R(u) B B' R(u)' du.
+##
 ## @var{info} has the fields @code{error} and @code{variance_error}, how far the
 ## last two meshes (grids) differ relative to the largest value.  Laws with more
 ## than some twenty atoms have more breaking points than can be kept, so that
@@ -65,32 +69,34 @@ function [x, v, info] = sdde_response (eq, t, varargin)
   if (nargin < 2)
     print_usage ();
   endif
-  if (! isstruct (eq))
-    invalid ("eq must be an equation, made by sdde_equation or asgd_sdde");
-  endif
-  scalar_equation ("sdde_response", {eq}); # raises what is wrong with it
-  if (iscell (eq.delay))
-    invalid ("this takes equations with one law of delays, not with a cell of several");
-  endif
+  [eq, n] = driven_equation ("sdde_response", eq);
+  system = is_system (eq);
   t = real_numbers ("sdde_response", t, "t");
   if (! (all (t(:) >= 0) && all (isfinite (t(:)))))
     invalid ("t must hold finite times >= 0");
   endif
   options = parse_options ("sdde_response", struct ("history", 1), varargin);
-  n = rows (eq.damping);
-  coupled = any (eq.coupling(:) != 0);
+  coupled = ! system && any (eq.coupling(:) != 0);
   [start, before, past, width] = history_cells (eq, options.history, n);
   if (coupled && ! isempty (past))
     invalid ("with multiplicative noise the history must be constant");
   endif
-  [x, v, info.error] = core_call ("sdde_response", @__sdde_equation__, ...
-                                  "respond", eq, t, start, before, past, width);
+  if (system)
+    command = {"respond-matrices", cat(3, eq.matrices{:}), eq.delay, eq.diffusion};
+  else
+    command = {"respond", eq};
+  endif
+  [x, v, info.error] = core_call ("sdde_response", @__sdde_paths__, command{:},
+                                  t, start, before, past, width);
   info.variance_error = info.error;
   if (coupled)
-    [v, info.variance_error] = core_call ("sdde_response", @__sdde_equation__,
+    [v, info.variance_error] = core_call ("sdde_response", @__sdde_paths__,
                                           "coupled-variance", eq, t, start);
   endif
   if (nargout == 0)
+    if (system)
+      v = reshape (v, n ^ 2, numel (t))(1:n+1:end,:);
+    endif
     draw (t(:)', x, v);
     clear x
   elseif (n == 1)
@@ -111,11 +117,19 @@ function [start, before, past, width] = history_cells (eq, history, n)
       && (isscalar (history) || numel (history) == n))
     start = before = double (full (history(:))) .* ones (n, 1);
   else
-    longest = delay_quantile (eq.delay, 1);
-    if (isinf (longest))
-      longest = delay_quantile (eq.delay, 1 - 1e-15);
+    longest = 0;
+    laws = eq.delay;
+    if (! iscell (laws))
+      laws = {laws};
     endif
-    points = core_call ("sdde_response", @__sdde_equation__, "history-points");
+    for law = laws
+      far = delay_quantile (law{1}, 1);
+      if (isinf (far))
+        far = delay_quantile (law{1}, 1 - 1e-15);
+      endif
+      longest = max (longest, far);
+    endfor
+    points = core_call ("sdde_response", @__sdde_paths__, "history-points");
     cells = 64;
     width = max (longest, 1e-6) / cells;
     time = width * ((-cells:-1)' + points)'(:)';
@@ -313,6 +327,33 @@ endfunction
 %! assert (x(1,:), [-0.5, 1, 0], 1e-12);
 %! assert (size (sdde_response (sdde_equation ("damping", 1, "delay", 1), zeros (2, 3))), [2, 3]);
 
+## Systems: delays that are chains of stages, by expm; a rotation; no delay.
+%!test
+%! A0 = [0, 1; -0.4, -0.3]; A1 = [0, 0.2; -0.5, -0.1]; B = [0; 0.7];
+%! eq = sdde_equation ("matrices", {A0, A1}, "delay", delay_law ("gamma", 2, 0.3), "diffusion", B);
+%! r = 1 / 0.3; I = eye (2); O = zeros (2);
+%! A = [A0, O, A1; r * I, -r * I, O; O, r * I, -r * I];
+%! [x, v, info] = sdde_response (eq, t, "history", [1; -2]);
+%! assert (size (v), [2, 2, numel(t)]);
+%! for i = 1:numel (t)
+%!   assert (x(:,i), (expm (A * t(i)) * repmat ([1; -2], 3, 1))(1:2), 1e-8);
+%!   P = second_moments (A, [B; zeros(4, 1)], t(i));
+%!   assert (v(:,:,i), P(1:2,1:2), 1e-8);
+%! endfor
+%! assert (info.error < 1e-9);
+%! eq = sdde_equation ("matrices", {[0, -1; 1, 0]}, "delay", []);
+%! assert (sdde_response (eq, t), [cos(t) - sin(t); sin(t) + cos(t)], 1e-9);
+%!test # two delays in one state, in the shape of the times; a history
+%! both = sdde_equation ("matrices", {-0.2, -0.5, -0.3}, "delay", [1, 1], "diffusion", 2);
+%! one = sdde_equation ("damping", 0.8, "decay", 0.2, "delay", 1, "diffusion", 2);
+%! f = @(t) 1 + t .^ 2;
+%! [x, v] = sdde_response (both, t', "history", f);
+%! [y, w] = sdde_response (one, t', "history", f);
+%! assert (x, y, 1e-9);
+%! assert (v, w, 1e-9);
+
+%!error <one for each of the 2 modes|one for each of the 2 states> ...
+%! sdde_response (sdde_equation ("matrices", {-eye(2)}, "delay", []), 1, "history", [1, 2, 3])
 %!error <Invalid call> sdde_response (1)
 %!error <eq must be> sdde_response (1, 1)
 %!error <t must hold> sdde_response (sdde_equation ("damping", 1, "delay", 1), -1)

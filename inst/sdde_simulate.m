@@ -48,6 +48,10 @@
 ## finished instead of an error
 ## @end multitable
 ##
+## For a system X' = A0 X + sum_k Ak E X(t-Dk) + B W' (see @code{sdde_equation})
+## the states are those of X, which begin with 1 unless there is a history; the
+## steps are alike, with a normal number for each column of B.
+##
 ## The scheme is Euler and Maruyama's.  With g(t) = E X(t-D) over the law of the
 ## delay, step h and standard normal xi,
 ##
@@ -107,10 +111,7 @@ function [x, t, info] = sdde_simulate (eq, t, varargin)
   if (nargin < 2)
     print_usage ();
   endif
-  if (! isstruct (eq))
-    invalid ("eq must be an equation, made by sdde_equation or asgd_sdde");
-  endif
-  scalar_equation ("sdde_simulate", {eq}); # raises what is wrong with it
+  [eq, n] = driven_equation ("sdde_simulate", eq);
   t = times (t);
   options = struct ("paths", 100, "step", [], "history", [], "drift", [],
                     "diffusion", [], "delays", "mean", "statistics", false,
@@ -133,10 +134,9 @@ function [x, t, info] = sdde_simulate (eq, t, varargin)
     invalid (sprintf ("times must be at least a step (%g) apart", plan.step));
   endif
 
-  run = core_call ("sdde_simulate", @__sdde_equation__, "simulate", eq, plan);
+  run = run_paths ("sdde_simulate", eq, plan);
   t = plan.record * plan.step;
   info = struct ("paths", run.paths, "step", plan.step, "stopped", run.stopped);
-  n = numel (eq.start);
   if (plan.statistics)
     x = statistics (run, t, n, plan.quantiles);
     if (nargout == 0)
@@ -376,6 +376,43 @@ endfunction
 %! assert (sqrt (mean ((x(2,:) - exact) .^ 2)), 0, 0.03);
 %! assert (var (w(2,:)), 1, 0.3);
 
+## Systems: the covariance of the scheme, X(k+1) = F X(k) + G X(k-m) + S xi, from
+## that of the vector of all lags.
+%!test
+%! A0 = [-1, 0.4; -0.2, -0.5]; A1 = [0.2, -0.6; 0.5, -0.1]; A2 = [0, 0; 0, -0.3];
+%! B = [1, 0.2, 0; 0, 0.3, 0.5];
+%! h = 0.1; lag = [3, 5]; paths = 40000;
+%! F = zeros (12); F(3:12,1:10) = eye (10);
+%! F(1:2,1:2) = eye (2) + h * A0;
+%! F(1:2,2*lag(1)+(1:2)) += h * A1;
+%! F(1:2,2*lag(2)+(1:2)) += h * A2;
+%! S = zeros (12); S(1:2,1:2) = h * B * B';
+%! P = S;
+%! for k = 1:12
+%!   P = P + F * P * F'; F = F * F; # doubling
+%! endfor
+%! eq = sdde_equation ("matrices", {A0, A1, sparse(A2)}, "delay", [0.3, 0.5], "diffusion", B);
+%! x = sdde_simulate (eq, [0, 40], "paths", paths, "step", h);
+%! assert (size (x), [2, 2, paths]);
+%! assert (squeeze (x(1,:,:)), ones (2, paths));
+%! X = squeeze (x(2,:,:));
+%! C = X * X' / paths;
+%! se = sqrt ((P(1:2,1:2) .^ 2 + diag (P)(1:2) * diag (P)(1:2)') / paths);
+%! assert (all ((abs (C - P(1:2,1:2)) < 4 * se)(:)));
+
+%!test # a system of one state is the mode; functions get all delays
+%! law = delay_law ("gamma", 2, 0.25);
+%! one = sdde_equation ("damping", 0.8, "decay", 0.1, "delay", law, "diffusion", 0.3);
+%! two = sdde_equation ("matrices", {-0.1, -0.8}, "delay", law, "diffusion", 0.3);
+%! options = {"paths", 70, "step", 0.05};
+%! assert (sdde_simulate (two, 5, options{:}), sdde_simulate (one, 5, options{:}), 1e-12);
+%! A = {[0, 1; -1, -0.5], [0, 0; -0.3, 0], 0.1 * eye(2)};
+%! eq = sdde_equation ("matrices", A, "delay", {0.4, law}, "diffusion", 0.2);
+%! drift = @(t, X, Xd) A{1} * X + A{2} * Xd(:,:,1) + A{3} * Xd(:,:,2);
+%! x = sdde_simulate (eq, 5, options{:}, "history", @(t) [cos(t); sin(t)]);
+%! y = sdde_simulate (eq, 5, options{:}, "history", @(t) [cos(t); sin(t)], "drift", drift);
+%! assert (x, y, 1e-12);
+
 %!test # statistics against the paths themselves
 %! eq = sdde_equation ("damping", [1, 0.4], "delay", 1, "diffusion", [1, 2]);
 %! p = [0, 0.01, 0.3, 0.5, 0.99, 1];
@@ -429,4 +466,13 @@ endfunction
 %!error id=sdde:sdde_simulate:unknown-option sdde_simulate (eq, 1, "path", 1)
 %!error id=sdde:sdde_simulate:limit x = sdde_simulate (eq, 0:1e-2:100, "paths", 1e9)
 %!error id=sdde:sdde_simulate:limit x = sdde_simulate (eq, 1e20, "step", 1)
+%!error <one law of delays> sdde_simulate (sdde_equation ("damping", [1, 2], "delay", {1, 2}), 1)
+%!error <eq.diffusion must be a matrix of 2 rows> ...
+%! s = sdde_equation ("matrices", {eye(2)}, "delay", []);
+%! s.diffusion = 1;
+%! sdde_simulate (s, 1);
+%!error <one for each of the 2 states> ...
+%! sdde_simulate (sdde_equation ("matrices", {-eye(2)}, "delay", []), 1, "history", [1, 2, 3])
+%!error <scalar modes of order 1 only> ...
+%! sdde_simulate (sdde_equation ("matrices", {-1}, "delay", []), 1, "delays", "drawn")
 %!error <order 1 only> sdde_simulate (setfield (eq, "correction", 0.1), 1, "delays", "drawn")

@@ -81,7 +81,11 @@ function [laws, rate] = delays_of (eq)
   if (! iscell (laws))
     laws = {laws};
   endif
-  rate = max (sum (abs (eq.damping), 2) + abs (eq.decay));
+  if (is_system (eq))
+    rate = max (sum (abs (cat (2, eq.matrices{:})), 2));
+  else
+    rate = max (sum (abs (eq.damping), 2) + abs (eq.decay));
+  endif
 endfunction
 
 ## A fiftieth of what the delays and the dampings take, so that the times are

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "codec_paths.h"
+#include "callback_call.h"
 #include "codec.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 
 static const char *const name = "options";
@@ -68,12 +68,13 @@ call_back (const codec_paths *codec, const mxArray *function, const char *what,
                         put_states (x, codec->states, paths, 1),
                         put_states (delayed, codec->states, paths,
                                     codec->delays) };
-  mxArray *output = NULL;
-  mxArray *trapped = mexCallMATLABWithTrap (1, &output, 4, input, "feval");
-  support_status status =
-      trapped || mxIsChar (output)
-          ? tell_failure (output, what, codec->failure)
-          : get_value (output, what, codec->states, paths, to, codec->failure);
+  mxArray *output = NULL, *trapped = NULL;
+  support_status status = SUPPORT_INTERRUPTED;
+  if (callback_call (1, &output, 4, input, "feval", &trapped))
+    status = trapped || (output && mxIsChar (output))
+                 ? tell_failure (output, what, codec->failure)
+                 : get_value (output, what, codec->states, paths, to,
+                              codec->failure);
   for (int k = 1; k < 4; k++)
     mxDestroyArray (input[k]);
   if (output)
@@ -116,44 +117,6 @@ get_function (const mxArray *options, const char *field,
                          "%s.%s must be a function handle", name, field);
   *function = value;
   return SUPPORT_OK;
-}
-
-/* ---- Ctrl-C ----------------------------------------------------------- */
-
-static volatile sig_atomic_t pressed;
-static struct sigaction before;
-
-static void
-note_signal (int number)
-{
-  (void) number;
-  pressed = 1;
-}
-
-static bool
-was_pressed (void *data)
-{
-  (void) data;
-  return pressed != 0;
-}
-
-void
-codec_paths_watch (const codec_paths *paths, support_hooks *hooks)
-{
-  struct sigaction watching = { .sa_handler = note_signal };
-  if (! paths->drift && ! paths->diffusion)
-    return;
-  sigemptyset (&watching.sa_mask);
-  pressed = 0;
-  if (sigaction (SIGINT, &watching, &before) == 0)
-    hooks->interrupted = was_pressed;
-}
-
-void
-codec_paths_unwatch (const codec_paths *paths)
-{
-  if (paths->drift || paths->diffusion)
-    sigaction (SIGINT, &before, NULL);
 }
 
 /* ---- in -------------------------------------------------------------- */

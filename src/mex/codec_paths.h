@@ -25,12 +25,6 @@ support_status codec_get_paths (const mxArray *options, size_t states,
                                 support_failure *failure);
 void codec_paths_free (codec_paths *paths);
 
-/* While functions of the user run, Ctrl-C must not reach Octave: it would
-   unwind through the core's threads.  From _watch to _unwatch it only makes
-   HOOKS (left alone for plans without functions) tell the core to stop.  */
-void codec_paths_watch (const codec_paths *paths, support_hooks *hooks);
-void codec_paths_unwatch (const codec_paths *paths);
-
 /* A struct: paths, stopped, value (records by states * paths), mean, ...  */
 mxArray *codec_put_paths (const equation_paths *paths,
                           const equation_paths_plan *plan);

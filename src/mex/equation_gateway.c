@@ -2,12 +2,9 @@
 /* __sdde_equation__: coefficients, moments and the expected loss.  */
 #include "codec.h"
 #include "codec_equation.h"
-#include "codec_paths.h"
-#include "equation/respond.h"
 #include "gateway.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <stdlib.h>
 
 /* (system, model, order or 0 for the best, eigenvalues, noise variances, extra
@@ -235,158 +232,6 @@ time_to_target (gateway_call *call)
   return status;
 }
 
-/* (equation, options) -> struct of what was simulated */
-static support_status
-simulate (gateway_call *call)
-{
-  codec_equation equation;
-  codec_paths codec;
-  equation_paths paths = { .value = NULL };
-  gateway_progress line;
-  support_status status =
-      codec_get_equation (call->input[0], &equation, &call->failure);
-  if (status != SUPPORT_OK)
-    return status;
-  status = codec_get_paths (call->input[1], equation.system.modes, 1, &codec,
-                            &call->failure);
-  if (status == SUPPORT_OK)
-    {
-      support_hooks hooks =
-          gateway_hooks (&line, "simulating paths", codec.progress);
-      codec_paths_watch (&codec, &hooks);
-      status = equation_paths_run (&equation.system, NULL, &codec.plan, &hooks,
-                                   &paths, &call->failure);
-      codec_paths_unwatch (&codec);
-      gateway_progress_end (&line);
-    }
-  if (status == SUPPORT_OK)
-    {
-      if (paths.stopped)
-        gateway_interrupt_answered ();
-      call->output[0] = codec_put_paths (&paths, &codec.plan);
-    }
-  equation_paths_free (&paths);
-  codec_paths_free (&codec);
-  codec_equation_free (&equation);
-  return status;
-}
-
-/* () -> points of a cell of a history */
-static support_status
-history_points (gateway_call *call)
-{
-  double point[EQUATION_HISTORY_POINTS];
-  equation_history_points (point);
-  call->output[0] = codec_put_numbers (1, EQUATION_HISTORY_POINTS, point);
-  return SUPPORT_OK;
-}
-
-/* (equation, times, start, before, past: modes by points, width of its cells)
-   -> mean, variance (modes by times) of modes without coupling, error */
-static support_status
-respond (gateway_call *call)
-{
-  codec_equation equation;
-  const double *number[4];
-  size_t count[4] = { 0 };
-  double width = 0.0, worst = 0.0;
-  support_status status =
-      codec_get_equation (call->input[0], &equation, &call->failure);
-  if (status != SUPPORT_OK)
-    return status;
-  const size_t n = equation.system.modes;
-  for (int k = 0; status == SUPPORT_OK && k < 4; k++)
-    {
-      static const char *const name[] = { "the times", "the start", "the past",
-                                          "the history" };
-      status = codec_numbers (call->input[k + 1], name[k], &number[k],
-                              &count[k], &call->failure);
-    }
-  if (status == SUPPORT_OK)
-    status = codec_scalar (call->input[5], "the width", &width, &call->failure);
-  if (status == SUPPORT_OK
-      && (count[1] != n || count[2] != n
-          || count[3] % (n * EQUATION_HISTORY_POINTS) != 0))
-    status = support_fail (&call->failure, SUPPORT_INVALID,
-                           "the history must have one row for each mode");
-  double *scratch = support_doubles (2 * count[0] + count[3] / n + 1);
-  if (status == SUPPORT_OK && ! scratch)
-    status = support_fail_memory (&call->failure);
-  for (int k = 0; status == SUPPORT_OK && k < 2; k++)
-    call->output[k] =
-        mxCreateDoubleMatrix ((mwSize) n, (mwSize) count[0], mxREAL);
-  for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
-    {
-      const equation_system *system = &equation.system;
-      const double instant = -system->decay[i], delayed = -system->damping[i];
-      const double push = sqrt (system->intensity[i]);
-      const equation_matrices matrices = {
-        1, 1, 1, &instant, &delayed, &push, &system->delay
-      };
-      double *mean = scratch, *variance = scratch + count[0];
-      double *past = variance + count[0], error = 0.0;
-      const equation_history history = { &number[1][i], &number[2][i],
-                                         count[3]
-                                             / (n * EQUATION_HISTORY_POINTS),
-                                         width, past };
-      gateway_progress line;
-      const support_hooks hooks = gateway_hooks (&line, "", false);
-      for (size_t k = 0; k < count[3] / n; k++)
-        past[k] = number[3][i + n * k];
-      status = equation_respond (&matrices, system->correction[i], &history,
-                                 number[0], count[0], mean, variance, &error,
-                                 &hooks, &call->failure);
-      for (size_t k = 0; status == SUPPORT_OK && k < count[0]; k++)
-        {
-          mxGetPr (call->output[0])[i + n * k] = mean[k];
-          mxGetPr (call->output[1])[i + n * k] = variance[k];
-        }
-      worst = fmax (worst, error);
-    }
-  if (status == SUPPORT_OK)
-    call->output[2] = mxCreateDoubleScalar (worst);
-  free (scratch);
-  codec_equation_free (&equation);
-  return status;
-}
-
-/* (equation, times, start) -> variance with its coupling, error */
-static support_status
-coupled_variance (gateway_call *call)
-{
-  codec_equation equation;
-  const double *time, *start;
-  size_t count = 0, starts = 0;
-  double error;
-  support_status status =
-      codec_get_equation (call->input[0], &equation, &call->failure);
-  if (status != SUPPORT_OK)
-    return status;
-  const size_t n = equation.system.modes;
-  status = codec_numbers (call->input[1], "the times", &time, &count,
-                          &call->failure);
-  if (status == SUPPORT_OK)
-    status = codec_numbers (call->input[2], "the start", &start, &starts,
-                            &call->failure);
-  if (status == SUPPORT_OK && starts != n)
-    status = support_fail (&call->failure, SUPPORT_INVALID,
-                           "the start must have one number for each mode");
-  if (status == SUPPORT_OK)
-    {
-      gateway_progress line;
-      const support_hooks hooks = gateway_hooks (&line, "", false);
-      call->output[0] =
-          mxCreateDoubleMatrix ((mwSize) n, (mwSize) count, mxREAL);
-      status = equation_variance_at (&equation.system, start, time, count,
-                                     mxGetPr (call->output[0]), &error, &hooks,
-                                     &call->failure);
-    }
-  if (status == SUPPORT_OK)
-    call->output[1] = mxCreateDoubleScalar (error);
-  codec_equation_free (&equation);
-  return status;
-}
-
 void
 mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
@@ -396,10 +241,6 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
     { "loss-floor", 1, 1, loss_floor },
     { "expected-loss", 3, 5, expected_loss },
     { "time-to-target", 2, 1, time_to_target },
-    { "simulate", 2, 1, simulate },
-    { "history-points", 0, 1, history_points },
-    { "respond", 6, 3, respond },
-    { "coupled-variance", 3, 2, coupled_variance },
     { NULL, 0, 0, NULL },
   };
   gateway_run (commands, nlhs, plhs, nrhs, prhs);

@@ -2,7 +2,7 @@
 /* What every gateway shares: a table of commands, one return convention.
 
    A gateway is called from inst/private/core_call.m as
-     [status, text, ...] = __sdde_<folder>__ (command, ...)
+     [status, text, ...] = __sdde_<door>__ (command, ...)
    and never raises an error itself: it frees what it holds, returns "ok" or
    the name of a failure with a sentence, and core_call raises.  */
 

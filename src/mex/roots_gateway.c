@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* __sdde_roots__: Lambert W, characteristic roots, limits of the damping.  */
 #include "codec.h"
+#include "codec_matrices.h"
 #include "gateway.h"
 #include "roots/roots.h"
 
@@ -89,64 +90,6 @@ first_mode (const modes_given *given, roots_equation *equation,
                                 modes->classes,
                                 *each };
   return SUPPORT_OK;
-}
-
-/* A real array with all matrices one after the other (n by n by terms + 1),
-   and a cell of laws; free with free_matrices, however it ends.  */
-typedef struct matrices
-{
-  roots_system system;
-  const double **matrix;
-  delay_law **law;
-} matrices;
-
-static void
-free_matrices (matrices *self)
-{
-  for (size_t k = 0; self->law && k < self->system.terms; k++)
-    delay_free (self->law[k]);
-  free (self->law);
-  free (self->matrix);
-}
-
-static support_status
-get_matrices (const mxArray *numbers, const mxArray *delays, matrices *self,
-              support_failure *failure)
-{
-  const double *entries;
-  size_t count, n;
-  support_status status =
-      codec_numbers (numbers, "the matrices", &entries, &count, failure);
-  *self = (matrices){ .law = NULL };
-  if (status != SUPPORT_OK)
-    return status;
-  n = mxGetM (numbers);
-  self->system.size = n;
-  self->system.terms = mxIsCell (delays) ? mxGetNumberOfElements (delays) : 0;
-  if (n == 0 || count / n / n != self->system.terms + 1
-      || count != n * n * (self->system.terms + 1))
-    {
-      self->system.terms = 0;
-      return support_fail (failure, SUPPORT_INVALID,
-                           "the matrices must be square, one more of them than "
-                           "there are delays");
-    }
-  self->matrix = calloc (self->system.terms + 1, sizeof *self->matrix);
-  self->law = calloc (self->system.terms + 1, sizeof (delay_law *));
-  if (! self->matrix || ! self->law)
-    return support_fail_memory (failure);
-  for (size_t k = 0; k <= self->system.terms; k++)
-    self->matrix[k] = entries + k * n * n;
-  for (size_t k = 0; status == SUPPORT_OK && k < self->system.terms; k++)
-    {
-      const mxArray *law = NULL;
-      status = codec_cell (delays, "the delays", k, &law, failure);
-      if (status == SUPPORT_OK)
-        status = codec_law (law, "a delay", &self->law[k], failure);
-    }
-  self->system.matrix = self->matrix;
-  self->system.delay = (const delay_law *const *) self->law;
-  return status;
 }
 
 /* ---- out ------------------------------------------------------------- */
@@ -249,14 +192,14 @@ wanted (gateway_call *call)
 static support_status
 find_of_matrices (gateway_call *call, bool by_line)
 {
-  matrices given;
+  codec_matrices given;
   roots_set *set = NULL;
   double line = 0.0;
   size_t many = 0;
   gateway_progress progress;
   const support_hooks hooks = gateway_hooks (&progress, "sdde_roots", false);
-  support_status status =
-      get_matrices (call->input[0], call->input[1], &given, &call->failure);
+  support_status status = codec_get_matrices (call->input[0], call->input[1],
+                                              &given, &call->failure);
   if (status == SUPPORT_OK)
     status = by_line
                  ? codec_scalar (call->input[2], "the line to look right of",
@@ -270,7 +213,7 @@ find_of_matrices (gateway_call *call, bool by_line)
   if (status == SUPPORT_OK)
     put_matrix_set (set, call);
   roots_set_free (set);
-  free_matrices (&given);
+  codec_matrices_free (&given);
   return status;
 }
 
