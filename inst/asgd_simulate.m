@@ -52,9 +52,21 @@
 ## @item @qcode{"threads"} @tab 0 @tab how many run paths at once; 0: as many as
 ## there are processors.  A function of the user is called by one only
 ## @item @qcode{"progress"} @tab false @tab show a line with the time left
+## @item @qcode{"checkpoint"} @tab none @tab name of a file to go on from, see below
+## @item @qcode{"checkpoint-interval"} @tab 30 @tab seconds from one writing of it to
+## the next; 0 is after every event, which is slow
 ## @item @qcode{"partial"} @tab false @tab on Ctrl-C return the paths that have
 ## finished instead of an error
 ## @end multitable
+##
+## With a @qcode{"checkpoint"} what was done is kept in that file, within paths too:
+## now and then, when the run is interrupted or fails, and at its end.  The same call
+## after that (or after Octave was killed) goes on from it, with any number of
+## threads, and gives the same bits as a run that nothing disturbed; when all was
+## done it returns the result at once.  Delete the file to begin anew.
+## A file of another system, problem or set of options is refused, as is a damaged
+## one, or one of another kind of machine.  It is replaced as a whole: the new one is
+## written beside it under its name and @file{.new}.
 ##
 ## The result is a struct (K records, P paths, statistics over the paths):
 ##
@@ -104,6 +116,7 @@
 ## Errors: @code{sdde:asgd_simulate:invalid} for an argument outside its domain,
 ## @code{:unknown-option}, @code{:limit} for a run that would not fit in memory or
 ## never end, @code{:callback} for a function of the user that failed,
+## @code{:unreadable} for a checkpoint that is damaged or none,
 ## @code{:interrupted}.
 ##
 ## @example
@@ -133,6 +146,7 @@ function run = asgd_simulate (system, problem, varargin)
                      "record", 101, "target", NaN, "check", 0, "warmup", NaN,
                      "noise_level", [],
                      "seed", 1, "threads", 0, "progress", false,
+                     "checkpoint", "", "checkpoint_interval", 30,
                      "partial", false);
   options = parse_options ("asgd_simulate", defaults, varargin);
   if (isempty (options.horizon) == isempty (options.updates))
@@ -160,6 +174,13 @@ function run = asgd_simulate (system, problem, varargin)
     options.(name{1}) = flag (options.(name{1}), name{1});
   endfor
 
+  options.checkpoint = file_name (options.checkpoint);
+  interval = options.checkpoint_interval;
+  if (! (isnumeric (interval) && isreal (interval) && isscalar (interval)
+         && interval >= 0))
+    invalid ("checkpoint-interval must be >= 0 seconds");
+  endif
+  options.checkpoint_interval = full (double (interval));
   options.noise_level = noise_level (options.noise_level, problem);
   options = in_modes (options, problem);
   run = core_call ("asgd_simulate", @__sdde_server__, "simulate", system,
@@ -190,6 +211,16 @@ function value = flag (value, name)
     invalid (sprintf ("%s must be true or false", name));
   endif
   value = logical (value);
+endfunction
+
+function name = file_name (name)
+  if (isempty (name))
+    name = "";
+  elseif (! (ischar (name) && isrow (name) && numel (name) < 4000
+             && all (name != 0)))
+    invalid ("checkpoint must be the name of a file");
+  endif
+  name = tilde_expand (name);
 endfunction
 
 ## NaN where it is not known, which the core refuses if it needs it.

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* __sdde_server__: asgd_simulate's way into core/server.  */
 #include "codec.h"
+#include "codec_identity.h"
 #include "codec_objective.h"
 #include "gateway.h"
 #include "server/server.h"
 
-#include <math.h>
+#include <stdlib.h>
 
 /* ---- in -------------------------------------------------------------- */
 
@@ -27,6 +28,39 @@ get_optional (const mxArray *options, const char *field, size_t expected,
   return status == SUPPORT_OK ? codec_counted_field (options, name, field,
                                                      expected, values, failure)
                               : status;
+}
+
+enum
+{
+  FILE_NAME = 4096 /* characters, more than any system has */
+};
+
+/* *FILE is what the plan then points to; free it.  */
+static support_status
+get_checkpoint (const gateway_call *call, char **file, server_plan *plan,
+                support_failure *failure)
+{
+  /* What may differ between a run and the one it goes on from.  */
+  static const char *const leave_out[] = { "checkpoint", "checkpoint_interval",
+                                           "threads",    "progress",
+                                           "partial",    NULL };
+  const mxArray *options = call->input[2], *text;
+  support_status status =
+      codec_field (options, name, "checkpoint", &text, failure);
+  if (status != SUPPORT_OK || mxIsEmpty (text))
+    return status;
+  *file = malloc (FILE_NAME);
+  if (! *file)
+    return support_fail_memory (failure);
+  status = codec_string (text, "checkpoint", *file, FILE_NAME, failure);
+  if (status == SUPPORT_OK)
+    status = codec_scalar_field (options, name, "checkpoint_interval",
+                                 &plan->interval, failure);
+  plan->checkpoint = *file;
+  plan->identity[0] = codec_identity (call->input[0], NULL);
+  plan->identity[1] = codec_identity (call->input[1], NULL);
+  plan->identity[2] = codec_identity (options, leave_out);
+  return status;
 }
 
 static support_status
@@ -158,6 +192,7 @@ simulate (gateway_call *call)
   objective *problem = NULL;
   server_plan plan = { .paths = 0 };
   server_result *result = NULL;
+  char *file = NULL;
   gateway_progress line;
   bool progress = false;
   support_status status =
@@ -168,6 +203,8 @@ simulate (gateway_call *call)
   if (status == SUPPORT_OK)
     status = get_plan (call->input[2], objective_dimension (problem), &plan,
                        &progress, &call->failure);
+  if (status == SUPPORT_OK)
+    status = get_checkpoint (call, &file, &plan, &call->failure);
   if (status == SUPPORT_OK)
     {
       const support_hooks hooks =
@@ -183,6 +220,7 @@ simulate (gateway_call *call)
       call->output[0] = put_result (result, objective_tests (problem) > 0);
     }
   server_result_free (result);
+  free (file);
   objective_free (problem);
   codec_system_free (&system);
   return status;

@@ -52,6 +52,25 @@ server_histogram_merge (server_histogram *into, const server_histogram *from)
 }
 
 void
+server_histogram_archive (server_histogram *histogram, server_archive *archive)
+{
+  size_t length = histogram->length;
+  server_archive_pass (archive, &length, sizeof length);
+  if (archive->failed)
+    return;
+  if (archive->reading)
+    {
+      histogram->length = 0;
+      if (! server_archive_require (
+              archive, length <= archive->length / sizeof *histogram->count
+                           && histogram_reach (histogram, length)))
+        return;
+    }
+  server_archive_pass (archive, histogram->count,
+                       length * sizeof *histogram->count);
+}
+
+void
 server_histogram_clear (server_histogram *histogram)
 {
   histogram->length = 0;
@@ -194,6 +213,33 @@ server_sums_add (server_sums *sums, const server_notes *notes)
   sums->all_discarded += notes->all_discarded;
   if (notes->versions > sums->versions)
     sums->versions = notes->versions;
+}
+
+static void
+moments_archive (server_moments *moments, server_archive *archive)
+{
+  server_archive_numbers (archive, moments->mean, moments->count);
+  server_archive_numbers (archive, moments->squares, moments->count);
+}
+
+void
+server_sums_archive (server_sums *sums, server_archive *archive)
+{
+  server_archive_pass (archive, &sums->paths, sizeof sums->paths);
+  moments_archive (&sums->loss, archive);
+  moments_archive (&sums->accuracy, archive);
+  moments_archive (&sums->coordinate, archive);
+  server_archive_numbers (archive, sums->time, sums->records);
+  server_archive_pass (archive, sums->updates,
+                       sums->records * sizeof *sums->updates);
+  server_archive_pass (archive, sums->uploads,
+                       sums->records * sizeof *sums->uploads);
+  server_archive_numbers (archive, &sums->duration, 1);
+  server_archive_pass (archive, &sums->all_updates, sizeof sums->all_updates);
+  server_archive_pass (archive, &sums->all_uploads, sizeof sums->all_uploads);
+  server_archive_pass (archive, &sums->all_discarded,
+                       sizeof sums->all_discarded);
+  server_archive_pass (archive, &sums->versions, sizeof sums->versions);
 }
 
 void

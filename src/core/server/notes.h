@@ -6,6 +6,7 @@
 #ifndef SDDE_SERVER_NOTES_H
 #define SDDE_SERVER_NOTES_H
 
+#include "server/archive.h"
 #include "server/server.h"
 
 /* ---- counts of staleness --------------------------------------------- */
@@ -21,6 +22,8 @@ typedef struct server_histogram
 bool server_histogram_add (server_histogram *histogram, uint64_t value);
 bool server_histogram_merge (server_histogram *into,
                              const server_histogram *from);
+void server_histogram_archive (server_histogram *histogram,
+                               server_archive *archive);
 void server_histogram_clear (server_histogram *histogram);
 void server_histogram_free (server_histogram *histogram);
 
@@ -69,6 +72,7 @@ bool server_sums_prepare (server_sums *sums, size_t records,
 void server_sums_free (server_sums *sums);
 
 void server_sums_add (server_sums *sums, const server_notes *notes);
+void server_sums_archive (server_sums *sums, server_archive *archive);
 void server_sums_merge (server_sums *into, const server_sums *from);
 
 /* Fills all of RESULT that is a mean over the paths.  */

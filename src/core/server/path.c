@@ -5,10 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The hooks are asked whenever this much work was done: about a millisecond
-   in multiplications.  */
-static const double work_between_hooks = 1e6;
-
 /* ---- memory ---------------------------------------------------------- */
 
 support_status
@@ -268,7 +264,7 @@ server_path_continue (server_path *path)
 {
   const server_plan *plan = path->setting->plan;
   double done = 0.0;
-  if (path->work <= work_between_hooks)
+  if (path->work <= path->setting->slice)
     return true;
   path->work = 0.0;
   if (! path->frozen)
@@ -324,13 +320,11 @@ serve (server_path *path)
       break;
     }
   path->work += SERVER_EVENT_WORK;
-  if (status == SUPPORT_OK && ! server_path_continue (path))
-    status = SUPPORT_INTERRUPTED;
   return status;
 }
 
-static support_status
-begin (server_path *path, size_t index)
+support_status
+server_path_begin (server_path *path, size_t index)
 {
   const server_plan *plan = path->setting->plan;
 
@@ -355,41 +349,54 @@ begin (server_path *path, size_t index)
              : SUPPORT_INTERRUPTED;
 }
 
-support_status
-server_path_run (server_path *path, size_t index)
+/* The clock reaches 0.  */
+static support_status
+thaw (server_path *path)
 {
-  const server_plan *plan = path->setting->plan;
-  const bool timed = plan->updates == 0;
-  support_status status = begin (path, index);
-
-  while (status == SUPPORT_OK && server_uplink_next (path)->time < 0.0)
-    status = serve (path);
+  support_status status;
   path->frozen = false;
   path->now = 0.0;
-  if (status == SUPPORT_OK)
-    status = server_gather_thaw (path);
-  if (status == SUPPORT_OK)
-    status = observe (path);
-  if (timed)
-    while (status == SUPPORT_OK)
-      {
-        const double time = server_uplink_next (path)->time;
-        if (time > plan->horizon)
-          break;
-        status = note_until (path, time);
-        if (status == SUPPORT_OK)
-          status = serve (path);
-      }
-  else
-    while (status == SUPPORT_OK && path->updates < plan->updates)
-      status = serve (path);
-  if (timed && status == SUPPORT_OK)
-    status = note_until (path, INFINITY);
+  status = server_gather_thaw (path);
+  return status == SUPPORT_OK ? observe (path) : status;
+}
 
-  path->notes.duration = timed ? plan->horizon : path->now;
+static void
+close_notes (server_path *path)
+{
+  const server_plan *plan = path->setting->plan;
+  path->notes.duration = plan->updates == 0 ? plan->horizon : path->now;
   path->notes.all_updates = path->updates;
   path->notes.all_uploads = path->uploads;
   path->notes.all_discarded = path->discarded;
   path->notes.versions = path->versions.used;
+}
+
+support_status
+server_path_advance (server_path *path, bool *ended)
+{
+  const server_plan *plan = path->setting->plan;
+  const bool timed = plan->updates == 0;
+  support_status status = SUPPORT_OK;
+
+  *ended = false;
+  while (status == SUPPORT_OK && path->work <= path->setting->slice)
+    {
+      const double time = server_uplink_next (path)->time;
+      if (path->frozen)
+        status = time < 0.0 ? serve (path) : thaw (path);
+      else if (timed ? time > plan->horizon : path->updates >= plan->updates)
+        {
+          *ended = true;
+          status = timed ? note_until (path, INFINITY) : SUPPORT_OK;
+          close_notes (path);
+          break;
+        }
+      else
+        {
+          status = timed ? note_until (path, time) : SUPPORT_OK;
+          if (status == SUPPORT_OK)
+            status = serve (path);
+        }
+    }
   return status;
 }

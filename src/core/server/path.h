@@ -16,11 +16,16 @@ enum
   SERVER_GIVE_UP /* a worker is still busy at the deadline */
 };
 
-/* The work of an event, in multiplications.  */
+/* The work of an event, in multiplications, and that between two looks at the
+   hooks: about a millisecond.  */
 enum
 {
-  SERVER_EVENT_WORK = 64
+  SERVER_EVENT_WORK = 64,
+  SERVER_SLICE = 1000000
 };
+
+/* Of the bytes that state.c makes.  */
+#define SERVER_CHECKPOINT_FORMAT UINT64_C (1)
 
 /* What all paths of a simulation read.  */
 typedef struct server_setting
@@ -38,6 +43,7 @@ typedef struct server_setting
   double level;       /* of the trigger; 0: none */
   double warmup;
   size_t check;   /* > 0 */
+  double slice;   /* of work, after which a path pauses */
   size_t threads; /* the plan's, or the one that may call the user back */
   size_t blocks;  /* of consecutive paths, each the task of one thread */
 } server_setting;
@@ -137,9 +143,12 @@ support_status server_path_prepare (server_path *path,
                                     const server_setting *setting);
 void server_path_free (server_path *path);
 
-/* Runs path INDEX to its end and leaves what it noted in PATH->notes and its
-   last model in server_path_model.  */
-support_status server_path_run (server_path *path, size_t index);
+/* Starts path INDEX.  */
+support_status server_path_begin (server_path *path, size_t index);
+/* Runs on to its end, which leaves what it noted in PATH->notes and its last
+   model in server_path_model; or until a slice of work is done.  Between two
+   slices ask server_path_continue.  */
+support_status server_path_advance (server_path *path, bool *ended);
 
 const double *server_path_model (const server_path *path);
 
@@ -235,7 +244,13 @@ void server_uplink_join (server_path *path, uint32_t index);
 /* Its gradient, the first event, has been sent (and is path->gradient).  */
 void server_uplink_leave (server_path *path, uint32_t index);
 
-/* Whether the hooks let the work go on; see path->work.  */
+/* ---- state.c: a path on paper ------------------------------------------ */
+
+/* To be called between two slices, or for a path that was prepared and not
+   begun, which then stands where the other stood.  */
+void server_path_archive (server_path *path, server_archive *archive);
+
+/* Whether the hooks let the work go on, if a slice of it is done.  */
 bool server_path_continue (server_path *path);
 
 #endif

@@ -37,6 +37,10 @@
 #include "objective/objective.h"
 #include "system/system.h"
 
+/* Numbers that the caller makes of the description of the system, of that of
+   the problem and of the plan, in this order.  */
+#define SERVER_IDENTITIES 3
+
 /* What to run and what to note down.  */
 typedef struct server_plan
 {
@@ -71,6 +75,15 @@ typedef struct server_plan
   const double *directions; /* dimension x coordinates, column by column; NULL:
                                the parameters themselves */
   const double *origin;     /* NULL: 0 */
+
+  /* A file (NULL: none) that holds what was done, written every INTERVAL
+     seconds (0: after every event) and when the run ends or is interrupted.
+     If it is there, the run goes on from it to the same bits.  IDENTITY tells
+     system, problem and the rest of the plan from others: a file of another
+     identity is refused.  */
+  const char *checkpoint;
+  double interval;
+  uint64_t identity[SERVER_IDENTITIES];
 
   uint64_t seed;
   size_t threads; /* 0: as many as there are */
@@ -124,7 +137,8 @@ typedef struct server_result
 
    SUPPORT_INVALID, before anything runs, for a plan or a system outside its
    domain; SUPPORT_LIMIT for one that cannot be held in memory or would never
-   end; SUPPORT_INTERRUPTED unless PARTIAL.  */
+   end; SUPPORT_UNREADABLE for a checkpoint that is damaged or none;
+   SUPPORT_INTERRUPTED unless PARTIAL.  */
 support_status
 server_simulate (const system_description *system, const objective *problem,
                  const server_plan *plan, const support_hooks *hooks,

@@ -188,8 +188,10 @@ check_memory (const server_setting *setting, support_failure *failure)
   const double threads = plan->threads > 0 && plan->threads < plan->paths
                              ? (double) plan->threads
                              : 1.0;
+  /* A path is copied before it is written.  */
+  const double copies = plan->checkpoint ? 2.0 : 1.0;
   const double need =
-      threads
+      threads * copies
           * (models * 8.0 * (double) setting->dimension
              + workers
                    * (sizeof (server_worker) + sizeof (server_event)
@@ -261,6 +263,9 @@ server_setting_make (const system_description *system, const objective *problem,
     status = check_model (plan, problem, failure);
   if (status == SUPPORT_OK)
     status = check_trigger (system, plan, failure);
+  if (status == SUPPORT_OK && plan->checkpoint && ! (plan->interval >= 0.0))
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "the checkpoint interval must be >= 0 seconds");
   if (status == SUPPORT_OK)
     status = check_length (system, plan, failure);
   if (status != SUPPORT_OK)
@@ -282,6 +287,8 @@ server_setting_make (const system_description *system, const objective *problem,
   if (system->trigger > 0.0)
     setting->level = system->trigger * plan->noise;
   setting->warmup = warmup (system, plan);
+  setting->slice =
+      plan->checkpoint && plan->interval == 0.0 ? 0.0 : SERVER_SLICE;
   if (setting->check == 0)
     setting->check = 1
                      + (size_t) (objective_loss_cost (problem)

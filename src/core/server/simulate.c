@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Many paths: threads, sums, the result.  */
-#include "server/path.h"
+#include "server/checkpoint.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,6 +16,7 @@ typedef struct server_simulation
   bool *finished; /* per path */
   double *model;  /* of path 0 */
   server_histogram staleness;
+  server_checkpoint *checkpoint; /* NULL: none */
 } server_simulation;
 
 static size_t
@@ -27,16 +28,141 @@ first_path (const server_simulation *simulation, size_t block)
   return block * each + (block < more ? block : more);
 }
 
-/* Whole numbers: the order of the threads does not matter.  */
-static bool
-add_staleness (server_simulation *simulation, const server_histogram *histogram)
+/* A block at work.  */
+typedef struct server_block
 {
-  bool done;
+  server_simulation *simulation;
+  size_t index, first, end; /* the next path and that behind the last */
+  server_path path;
+  bool begun;   /* the next path is under way */
+  double saved; /* when */
+} server_block;
+
+/* All that a block has done, of which the counts of staleness are elsewhere. */
+static void
+archive_block (server_block *block, server_archive *archive)
+{
+  server_simulation *simulation = block->simulation;
+  const size_t first = first_path (simulation, block->index);
+  server_sums *sums = &simulation->block[block->index];
+
+  server_sums_archive (sums, archive);
+  if (! server_archive_require (archive, sums->paths <= block->end - first))
+    return;
+  server_archive_numbers (archive, simulation->hit + first, sums->paths);
+  if (first == 0 && sums->paths > 0)
+    server_archive_numbers (archive, simulation->model,
+                            simulation->setting->dimension);
+  server_archive_pass (archive, &block->begun, sizeof block->begun);
+  if (block->begun)
+    server_path_archive (&block->path, archive);
+}
+
+/* The state of the block, for the checkpoint.  */
+static support_status
+copy_block (server_block *block, server_archive *copy)
+{
+  *copy = (server_archive){ .reading = false };
+  if (! block->simulation->checkpoint)
+    return SUPPORT_OK;
+  archive_block (block, copy);
+  block->saved = server_checkpoint_clock ();
+  return copy->failed ? SUPPORT_MEMORY : SUPPORT_OK;
+}
+
+/* Takes the copy over, with STALENESS (or NULL) that belongs to it, and writes
+   the file if that is due.  Only one thread may be here.  */
+static support_status
+accept_copy (server_block *block, server_archive *copy,
+             const server_histogram *staleness)
+{
+  server_simulation *simulation = block->simulation;
+  server_checkpoint *checkpoint = simulation->checkpoint;
+  if (staleness && ! server_histogram_merge (&simulation->staleness, staleness))
+    return SUPPORT_MEMORY;
+  if (! checkpoint)
+    return SUPPORT_OK;
+  const server_archive old = checkpoint->block[block->index];
+  checkpoint->block[block->index] = *copy;
+  *copy = old;
+  return server_checkpoint_clock () - checkpoint->written
+                 >= simulation->setting->plan->interval
+             ? server_checkpoint_write (checkpoint, &simulation->staleness)
+             : SUPPORT_OK;
+}
+
+static support_status
+save_block (server_block *block, const server_histogram *staleness)
+{
+  server_archive copy;
+  support_status status = copy_block (block, &copy);
+  if (status == SUPPORT_OK)
 #ifdef _OPENMP
 #pragma omp critical(sdde_server)
 #endif
-  done = server_histogram_merge (&simulation->staleness, histogram);
-  return done;
+    status = accept_copy (block, &copy, staleness);
+  server_archive_free (&copy);
+  return status;
+}
+
+/* What the checkpoint has of the block, if anything.  */
+static support_status
+restore_block (server_block *block)
+{
+  server_simulation *simulation = block->simulation;
+  const size_t finished = block->first;
+  if (! simulation->checkpoint
+      || simulation->checkpoint->block[block->index].length == 0)
+    return SUPPORT_OK;
+  server_archive archive = simulation->checkpoint->block[block->index];
+  archive.reading = true;
+  archive_block (block, &archive);
+  if (archive.failed || archive.place != archive.length)
+    return SUPPORT_UNREADABLE;
+  block->first += simulation->block[block->index].paths;
+  for (size_t k = finished; k < block->first; k++)
+    simulation->finished[k] = true;
+  return SUPPORT_OK;
+}
+
+static support_status
+finish_path (server_block *block)
+{
+  server_simulation *simulation = block->simulation;
+  const server_notes *notes = &block->path.notes;
+  const size_t k = block->first++;
+  server_sums_add (&simulation->block[block->index], notes);
+  simulation->hit[k] = notes->hit;
+  simulation->finished[k] = true;
+  if (k == 0)
+    memcpy (simulation->model, server_path_model (&block->path),
+            simulation->setting->dimension * sizeof (double));
+  block->begun = false;
+  return save_block (block, &notes->staleness);
+}
+
+/* One slice of the next path.  */
+static support_status
+advance_block (server_block *block)
+{
+  const server_plan *plan = block->simulation->setting->plan;
+  support_status status = SUPPORT_OK;
+  bool ended = false;
+  if (! block->begun)
+    status = server_path_begin (&block->path, block->first);
+  if (status != SUPPORT_OK)
+    return status;
+  block->begun = true;
+  status = server_path_advance (&block->path, &ended);
+  if (status == SUPPORT_OK && ended)
+    return finish_path (block);
+  const bool go_on =
+      status == SUPPORT_OK && server_path_continue (&block->path);
+  if (status == SUPPORT_OK && plan->checkpoint
+      && (! go_on
+          || server_checkpoint_clock () - block->saved >= plan->interval))
+    status = save_block (block, NULL);
+  return status == SUPPORT_OK && ! go_on ? SUPPORT_INTERRUPTED : status;
 }
 
 static support_status
@@ -44,34 +170,29 @@ run_block (void *context, size_t index, support_team *team)
 {
   server_simulation *simulation = context;
   const server_plan *plan = simulation->setting->plan;
-  const size_t first = first_path (simulation, index);
-  const size_t end = first_path (simulation, index + 1);
-  server_sums *sums = &simulation->block[index];
-  server_path path;
-  support_status status = server_path_prepare (&path, simulation->setting);
+  server_block block = { .simulation = simulation,
+                         .index = index,
+                         .first = first_path (simulation, index),
+                         .end = first_path (simulation, index + 1),
+                         .saved = server_checkpoint_clock () };
+  const double share = 1.0 / (double) (block.end - block.first);
+  support_status status =
+      server_path_prepare (&block.path, simulation->setting);
 
   if (status == SUPPORT_OK
-      && ! server_sums_prepare (sums, plan->records, plan->coordinates))
+      && ! server_sums_prepare (&simulation->block[index], plan->records,
+                                plan->coordinates))
     status = SUPPORT_MEMORY;
-  path.team = team;
-  path.block_share = 1.0 / (double) (end - first);
-  for (size_t k = first; status == SUPPORT_OK && k < end; k++)
+  block.path.team = team;
+  block.path.block_share = share;
+  if (status == SUPPORT_OK)
+    status = restore_block (&block);
+  while (status == SUPPORT_OK && block.first < block.end)
     {
-      path.block_done = (double) (k - first) * path.block_share;
-      status = server_path_run (&path, k);
-      if (status == SUPPORT_OK
-          && ! add_staleness (simulation, &path.notes.staleness))
-        status = SUPPORT_MEMORY;
-      if (status != SUPPORT_OK)
-        break;
-      server_sums_add (sums, &path.notes);
-      simulation->hit[k] = path.notes.hit;
-      simulation->finished[k] = true;
-      if (k == 0)
-        memcpy (simulation->model, server_path_model (&path),
-                simulation->setting->dimension * sizeof (double));
+      block.path.block_done = 1.0 - share * (double) (block.end - block.first);
+      status = advance_block (&block);
     }
-  server_path_free (&path);
+  server_path_free (&block.path);
   return status;
 }
 
@@ -175,6 +296,30 @@ free_simulation (server_simulation *simulation)
 
 /* ---- the door -------------------------------------------------------- */
 
+/* What was done is written however it ends, unless writing was the trouble.  */
+static support_status
+run_all (server_simulation *simulation, const support_hooks *hooks,
+         support_failure *failure)
+{
+  const server_setting *setting = simulation->setting;
+  server_checkpoint *checkpoint = simulation->checkpoint;
+  support_status status = support_team_run (
+      run_block, simulation, setting->blocks, setting->threads, hooks, NULL);
+  if (checkpoint && checkpoint->failure.status == SUPPORT_OK)
+    {
+      if (status == SUPPORT_UNREADABLE)
+        return support_fail (failure, status,
+                             "the checkpoint \"%.150s\" is damaged",
+                             setting->plan->checkpoint);
+      const support_status written =
+          server_checkpoint_write (checkpoint, &simulation->staleness);
+      status = status == SUPPORT_OK ? written : status;
+    }
+  if (checkpoint && checkpoint->failure.status != SUPPORT_OK && failure)
+    *failure = checkpoint->failure;
+  return status;
+}
+
 support_status
 server_simulate (const system_description *system, const objective *problem,
                  const server_plan *plan, const support_hooks *hooks,
@@ -182,6 +327,7 @@ server_simulate (const system_description *system, const objective *problem,
 {
   server_setting setting;
   server_simulation simulation = { .setting = &setting };
+  server_checkpoint checkpoint = { .name = NULL };
   server_result *result = NULL;
   support_status status =
       server_setting_make (system, problem, plan, &setting, failure);
@@ -197,9 +343,14 @@ server_simulate (const system_description *system, const objective *problem,
   if (! simulation.block || ! simulation.hit || ! simulation.finished
       || ! simulation.model || ! result)
     status = SUPPORT_MEMORY;
+  if (status == SUPPORT_OK && plan->checkpoint)
+    {
+      status = server_checkpoint_open (&checkpoint, &setting,
+                                       &simulation.staleness, failure);
+      simulation.checkpoint = &checkpoint;
+    }
   if (status == SUPPORT_OK)
-    status = support_team_run (run_block, &simulation, setting.blocks,
-                               setting.threads, hooks, NULL);
+    status = run_all (&simulation, hooks, failure);
   if (status == SUPPORT_INTERRUPTED && plan->partial)
     {
       result->stopped = true;
@@ -208,6 +359,7 @@ server_simulate (const system_description *system, const objective *problem,
   if (status == SUPPORT_OK)
     status = collect (&simulation, result);
   free_simulation (&simulation);
+  server_checkpoint_free (&checkpoint);
   if (status == SUPPORT_OK)
     *created = result;
   else
