@@ -115,8 +115,21 @@
 ##
 ## all three in coordinates balanced by powers of two, and @code{info.unknowns},
 ## the rows of the matrix whose eigenvalues were the guesses.  At most 6000 are
-## used (288 MB); where more would be needed, @code{sdde:sdde_roots:limit} is
+## used (288 MB), for matrices of up to 1000 rows; where more would be needed, @code{sdde:sdde_roots:limit} is
 ## raised, or @code{info.certified} is false.
+##
+## Large sparse systems with fixed delays: the option @qcode{"near"}, a number
+## s0 (real or complex), asks for the @qcode{"count"} roots nearest to it (at
+## most 100), by the infinite Arnoldi method (Jarlebring, Michiels and Meerbergen,
+## Numer. Math. 122, 2012, 169-195; the basis in compact form) with one sparse
+## factorisation of M(s0).  Nothing is proved then: roots may be missing,
+## @code{info.certified} is false, @code{info.bound} Inf, @code{info.condition}
+## and @code{info.right_of} NaN, @code{info.count} is how many were found,
+## @code{info.multiplicity} 1 throughout, and @code{info.residual} and
+## @code{info.backward} (in 1-norms, not balanced) tell how well each root
+## satisfies the equation.  @code{info.converged} is false where the roots did
+## not settle in 300 steps (@code{info.unknowns}): then only those that did are
+## returned.  Complex s0 gives no conjugates, which are roots all the same.
 ##
 ## Without output the roots are drawn.
 ##
@@ -189,21 +202,24 @@ endfunction
 
 function [s, info] = system_roots (arguments)
   [eq, rest] = system_equation ("sdde_roots", arguments);
-  options = parse_options ("sdde_roots", struct ("count", [], "right_of", []),
-                           rest);
-  if (! isempty (options.count) && ! isempty (options.right_of))
+  options = struct ("count", [], "right_of", [], "near", []);
+  options = parse_options ("sdde_roots", options, rest);
+  if (! isempty (options.right_of)
+      && ! (isempty (options.count) && isempty (options.near)))
     error ("sdde:sdde_roots:invalid",
-           "sdde_roots: give one of the options 'count' and 'right-of', not both");
+           "sdde_roots: give one of the options 'count' and 'right-of', not both; 'near' goes with 'count'");
   endif
-  if (! isempty (options.right_of))
+  if (isempty (options.count))
+    options.count = 6;
+  endif
+  wanted = real_numbers ("sdde_roots", options.count, "count");
+  if (! isempty (options.near))
+    [s, info] = nearest_roots ("sdde_roots", eq, options.near, wanted);
+  elseif (! isempty (options.right_of))
     [s, info] = matrix_roots ("sdde_roots", eq, "matrix-right-of", ...
                               real_numbers ("sdde_roots", options.right_of, "right-of"));
   else
-    if (isempty (options.count))
-      options.count = 6;
-    endif
-    [s, info] = matrix_roots ("sdde_roots", eq, "matrix-count", ...
-                              real_numbers ("sdde_roots", options.count, "count"));
+    [s, info] = matrix_roots ("sdde_roots", eq, "matrix-count", wanted);
   endif
 endfunction
 
@@ -407,6 +423,44 @@ endfunction
 %! unwind_protect_cleanup
 %!   close (figure_handle);
 %! end_unwind_protect
+
+## Next to a point: the same as the certified ones, and a system too large for
+## those, with its roots in closed form: s = x + W_k (-2 exp (-x)) for each
+## eigenvalue x of the discrete Laplacian.
+%!test
+%! A0 = [-1 0 0 0; 0 1 0 0; 0 0 -10 -4; 0 0 4 -10];
+%! A1 = [3 3 3 3; 0 -1.5 0 0; 0 0 3 -5; 0 5 5 5];
+%! known = sdde_roots ({A0, A1}, 1, "right-of", -2.5);
+%! for near = [0, 0.1 + 8i]
+%!   [s, info] = sdde_roots ({sparse(A0), sparse(A1)}, 1, "near", near, "count", 7);
+%!   [~, order] = sort (abs (known - near));
+%!   assert (numel (s) >= 7);
+%!   assert (sort (abs (s - near)), abs (known(order(1:numel (s))) - near), 1e-11);
+%!   assert (arrayfun (@(z) min (abs (z - known)), s), zeros (size (s)), 1e-11);
+%!   assert (info.backward < 1e-13);
+%!   assert (info.converged);
+%!   assert (! info.certified);
+%! endfor
+%!test
+%! n = 1e4;
+%! A0 = spdiags (ones (n, 1) * [1, -2, 1], -1:1, n, n) * ((n + 1) / 5)^2;
+%! [s, info] = sdde_roots ({A0, -2 * speye(n)}, 1, "near", 0, "count", 8);
+%! [k, j] = ndgrid (-3:3, 1:40);
+%! x = -(2 * (n + 1) / 5 * sin (j * pi / 2 / (n + 1))) .^ 2;
+%! exact = (x + lambertw (k, -2 * exp (-x)))(:);
+%! assert (sort (abs (s)), sort (abs (exact))(1:8), 1e-8);
+%! assert (arrayfun (@(z) min (abs (z - exact)), s), zeros (8, 1), 1e-8);
+%! assert (info.backward < 1e-14);
+%!test # fewer roots than wanted are said to be all that settled
+%! [s, info] = sdde_roots ({[-1 2; 0 -3]}, [], "near", 0.5, "count", 3);
+%! assert (s, [-1; -3], 1e-13);
+%! assert (! info.converged);
+%!error id=sdde:sdde_roots:limit sdde_roots ({speye(1e5), speye(1e5)}, 1)
+%!error <near must be a finite number> sdde_roots ({-1, -1}, 1, "near", NaN)
+%!error <goes with 'count'> sdde_roots ({-1, -1}, 1, "near", 0, "right-of", 1)
+%!error <between 1 and 100> sdde_roots ({-1, -1}, 1, "near", 0, "count", 0)
+%!error <fixed delays only> sdde_roots ({-1, -1}, delay_law ("gamma", 2, 1), "near", 0)
+%!error <is a root, or> sdde_roots ({-1, 1}, 1, "near", 0)
 
 %!error <Invalid call> sdde_roots ()
 %!error id=sdde:sdde_roots:invalid sdde_roots (1)

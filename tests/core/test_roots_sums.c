@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* roots/: equations of several classes and of second order.  Reference values
-   come from tests/reference/roots_sums.py (mpmath).  */
+   come from tests/reference/roots_sums.py and roots_phases.py (mpmath).  */
 
 #include <float.h>
 #include <stdio.h>
 
+#include "law_text.h"
 #include "roots_cases.h"
 
 enum
@@ -14,7 +15,8 @@ enum
 
 /* "a c law;a c law;..."; TEXT is taken apart.  */
 static size_t
-parse_classes (char *text, roots_class each[CLASSES])
+parse_classes (char *text, delay_law *(*parse) (char *),
+               roots_class each[CLASSES])
 {
   size_t count = 0;
   for (char *next; text; text = next)
@@ -26,7 +28,7 @@ parse_classes (char *text, roots_class each[CLASSES])
       assert_true (count < CLASSES);
       each[count].a = strtod (text, &end);
       each[count].c = strtod (end, &end);
-      each[count++].delay = parse_law (end + 1);
+      each[count++].delay = parse (end + 1);
     }
   return count;
 }
@@ -48,18 +50,18 @@ set_of (const roots_equation *equation, double line)
   return set;
 }
 
-/* 540 random equations against a count and roots that were found in another
-   way: none missed, every disc holding its root.  */
+/* Random equations against a count and roots that were found in another way:
+   none missed, every disc holding its root.  */
 static void
-random_equations_meet_an_independent_count (void **state)
+check_random_equations (const char *name, delay_law *(*parse) (char *),
+                        size_t expected)
 {
-  FILE *file = fopen ("reference/roots_sums.csv", "r");
+  FILE *file = fopen (name, "r");
   char text[512];
   int last = 0, number;
   double b[3], line, re, im;
   size_t total, cases = 0;
   roots_set *set = NULL;
-  (void) state;
   assert_non_null (file);
   assert_int_equal (fscanf (file, "%*[^\n]"), 0);
   while (fscanf (file, "%d,%lf,%lf,%lf,%511[^,],%lf,%zu,%lf,%lf", &number,
@@ -69,7 +71,7 @@ random_equations_meet_an_independent_count (void **state)
       if (number != last)
         {
           roots_class each[CLASSES];
-          const size_t classes = parse_classes (text, each);
+          const size_t classes = parse_classes (text, parse, each);
           const roots_equation equation = { { b[0], b[1], b[2] },
                                             classes,
                                             each };
@@ -106,7 +108,28 @@ random_equations_meet_an_independent_count (void **state)
     }
   roots_set_free (set);
   fclose (file);
-  assert_int_equal (cases, 540);
+  assert_int_equal (cases, expected);
+}
+
+static void
+random_equations_meet_an_independent_count (void **state)
+{
+  (void) state;
+  check_random_equations ("reference/roots_sums.csv", parse_law, 540);
+}
+
+static delay_law *
+parse_law_text (char *text)
+{
+  return law_of_text (text);
+}
+
+/* Hyperexponential and phase-type delays, and sums.  */
+static void
+random_phases_meet_an_independent_count (void **state)
+{
+  (void) state;
+  check_random_equations ("reference/roots_phases.csv", parse_law_text, 160);
 }
 
 /* Heavy ball without momentum: (s + L) (s + a phi(s)), whose roots are those
@@ -175,6 +198,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (random_equations_meet_an_independent_count),
+    cmocka_unit_test (random_phases_meet_an_independent_count),
     cmocka_unit_test (momentum_adds_a_factor),
     cmocka_unit_test (nothing_delayed),
   };
