@@ -184,29 +184,38 @@ sample (gateway_call *call)
   return status;
 }
 
-/* (family, sorted samples) -> parameters, log likelihood, AIC, distance */
+/* (family, phases, sorted samples) -> law, parameters, log likelihood, AIC,
+   distance, why there is none */
 static support_status
 fit (gateway_call *call)
 {
   char family[32];
   const double *samples;
-  size_t count;
+  size_t count, phases;
   delay_fit fitted;
+  delay_law *law = NULL;
   support_status status = codec_string (call->input[0], "the family", family,
                                         sizeof family, &call->failure);
   if (status == SUPPORT_OK)
-    status = codec_numbers (call->input[1], "samples", &samples, &count,
+    status = codec_size (call->input[1], "the number of phases", &phases,
+                         &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers (call->input[2], "samples", &samples, &count,
                             &call->failure);
   if (status == SUPPORT_OK)
-    status = delay_fit_family (family, samples, count, &fitted, &call->failure);
+    status = delay_fit_family (family, phases, samples, count, &fitted, &law,
+                               &call->failure);
   if (status == SUPPORT_OK)
     {
-      call->output[0] =
+      call->output[0] = law ? codec_put_law (law) : codec_put_numbers (0, 0, 0);
+      call->output[1] =
           codec_put_numbers (1, fitted.parameters, fitted.parameter);
-      call->output[1] = mxCreateDoubleScalar (fitted.log_likelihood);
-      call->output[2] = mxCreateDoubleScalar (fitted.aic);
-      call->output[3] = mxCreateDoubleScalar (fitted.ks);
+      call->output[2] = mxCreateDoubleScalar (fitted.log_likelihood);
+      call->output[3] = mxCreateDoubleScalar (fitted.aic);
+      call->output[4] = mxCreateDoubleScalar (fitted.ks);
+      call->output[5] = mxCreateString (fitted.reason ? fitted.reason : "");
     }
+  delay_free (law);
   return status;
 }
 
@@ -217,7 +226,7 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
     { "create", 2, 1, create },     { "families", 0, 3, families },
     { "cdf", 2, 1, cdf },           { "pdf", 2, 1, pdf },
     { "quantile", 2, 1, quantile }, { "lst", 3, 4, lst },
-    { "sample", 3, 1, sample },     { "fit", 2, 4, fit },
+    { "sample", 3, 1, sample },     { "fit", 3, 6, fit },
     { NULL, 0, 0, NULL },
   };
   gateway_run (commands, nlhs, plhs, nrhs, prhs);

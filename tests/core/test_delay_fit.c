@@ -15,14 +15,26 @@ enum
 };
 
 static delay_fit
-fit_of (const char *family, const double *samples, size_t count)
+fit_of_phases (const char *family, size_t phases, const double *samples,
+               size_t count)
 {
   delay_fit fit;
+  delay_law *law;
   support_failure failure = { 0 };
-  if (delay_fit_family (family, samples, count, &fit, &failure) != SUPPORT_OK)
+  if (delay_fit_family (family, phases, samples, count, &fit, &law, &failure)
+      != SUPPORT_OK)
     fail_msg ("%s: %s", family, failure.text);
   assert_string_equal (fit.family, family);
+  assert_true ((fit.reason == NULL) == (law != NULL));
+  assert_true (law || (fit.aic == INFINITY && fit.parameters == 0));
+  delay_free (law);
   return fit;
+}
+
+static delay_fit
+fit_of (const char *family, const double *samples, size_t count)
+{
+  return fit_of_phases (family, 2, samples, count);
 }
 
 static void
@@ -41,7 +53,7 @@ families_find_themselves (void **state)
   static const struct
   {
     const char *law, *family;
-    double parameter[2], error[2]; /* five standard errors and more */
+    double parameter[4], error[4]; /* five standard errors and more */
   } cases[] = {
     { "deterministic:2", "deterministic", { 2.0 }, { 0.0 } },
     { "exponential:2", "exponential", { 2.0 }, { 0.15 } },
@@ -53,6 +65,10 @@ families_find_themselves (void **state)
     { "gamma:0.05:2", "gamma", { 0.05, 2.0 }, { 0.004, 0.6 } },
     { "gamma:3:0.5", "gamma", { 3.0, 0.5 }, { 0.3, 0.05 } },
     { "gamma:900:1e-3", "gamma", { 900.0, 1e-3 }, { 90.0, 1e-4 } },
+    { "hyper:0.7:0.3:1:5",
+      "hyperexponential",
+      { 0.7, 0.3, 1.0, 5.0 },
+      { 0.1, 0.1, 0.17, 1.1 } },
   };
   double samples[SAMPLES];
   (void) state;
@@ -102,15 +118,20 @@ gamma_fits_solve_their_equation (void **state)
       }
 }
 
+/* COUNT parameters of a law, in as many arguments as there are, or in two if
+   these are weights and means.  */
 static double
 likelihood (const char *family, const double *parameter, size_t count,
             const double *samples)
 {
   delay_argument argument[2];
   double sum = 0.0;
-  for (size_t i = 0; i < count; i++)
-    argument[i] = (delay_argument){ .values = &parameter[i], .count = 1 };
-  delay_law *law = law_made (family, argument, count);
+  const bool phases = strcmp (family, "hyperexponential") == 0;
+  const size_t each = phases ? count / 2 : 1;
+  for (size_t i = 0; i < count / each; i++)
+    argument[i] =
+        (delay_argument){ .values = &parameter[i * each], .count = each };
+  delay_law *law = law_made (family, argument, count / each);
   for (size_t i = 0; i < SAMPLES; i++)
     sum += log (delay_pdf (law, samples[i]));
   delay_free (law);
@@ -145,6 +166,134 @@ likelihoods_are_largest (void **state)
                 likelihood (families[i], other, fit.parameters, samples) < top);
           }
     }
+}
+
+/* Nowhere does the likelihood of phases have a slope, whatever their number:
+   third-order differences, of weights before they are normalised.  */
+static void
+phases_have_no_score (void **state)
+{
+  static const struct
+  {
+    const char *law;
+    size_t phases;
+  } cases[] = {
+    { "hyper:0.7:0.3:1:5", 2 },
+    { "hyper:0.7:0.3:1:5", 3 },
+    { "hyper:0.99:0.01:1:100", 2 },
+    { "hyper:0.05:0.95:1e-3:1", 2 },
+    { "hyper:0.6:0.3:0.1:1:9:80", 3 },
+    { "gamma:0.3:1", 2 },
+    { "gamma:0.3:1", 5 },
+  };
+  double samples[SAMPLES];
+  (void) state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    {
+      draw (cases[i].law, samples, SAMPLES);
+      const delay_fit fit =
+          fit_of_phases ("hyperexponential", cases[i].phases, samples, SAMPLES);
+      assert_null (fit.reason);
+      assert_int_equal (fit.parameters, 2 * cases[i].phases);
+      const double top =
+          likelihood (fit.family, fit.parameter, fit.parameters, samples);
+      assert_true (fabs (fit.log_likelihood - top) < 1e-9 * fabs (top));
+      assert_true (
+          fabs (fit.aic - (4.0 * (double) cases[i].phases - 2.0 - 2.0 * top))
+          < 1e-8 * fabs (top));
+      for (size_t p = 0; p < fit.parameters; p++)
+        {
+          double value[5];
+          for (int k = -2; k <= 2; k++)
+            {
+              double other[DELAY_FIT_PARAMETERS];
+              memcpy (other, fit.parameter, sizeof other);
+              other[p] *= 1.0 + 1e-3 * k;
+              value[k + 2] =
+                  likelihood (fit.family, other, fit.parameters, samples);
+            }
+          const double slope =
+              (value[0] - 8.0 * value[1] + 8.0 * value[3] - value[4]) / 12e-3;
+          /* A thousandth of a score that chance alone might give.  */
+          if (! (fabs (slope) < 1e-3))
+            fail_msg ("%s: score %g of parameter %zu", cases[i].law, slope, p);
+          assert_true (value[1] <= top && value[3] <= top);
+        }
+    }
+}
+
+/* Where a phase more cannot help there is no estimate, and it is said.  */
+static void
+phases_that_do_not_help_are_refused (void **state)
+{
+  const double zero[] = { 0.0, 0.1, 5.0, 9.0 };
+  double samples[SAMPLES];
+  (void) state;
+  draw ("gamma:3:1", samples, SAMPLES);
+  assert_non_null (strstr (fit_of ("hyperexponential", samples, SAMPLES).reason,
+                           "no more phases"));
+  assert_non_null (
+      strstr (fit_of ("hyperexponential", zero, 4).reason, "without bound"));
+  /* Even the best of many phases are few.  */
+  draw ("exponential:1", samples, 10);
+  assert_non_null (fit_of_phases ("hyperexponential", 8, samples, 10).reason);
+}
+
+static bool
+known (const char *family)
+{
+  const char *name;
+  for (size_t k = 0; (name = delay_fit_family_at (k)); k++)
+    if (strcmp (name, family) == 0)
+      return true;
+  return false;
+}
+
+/* What general optimisers find in few samples, unevenly rounded.  */
+static void
+fits_meet_the_reference (void **state)
+{
+  FILE *file = fopen ("reference/delay_fit.csv", "r");
+  char line[2048];
+  size_t met = 0;
+  (void) state;
+  assert_non_null (file);
+  while (fgets (line, sizeof line, file))
+    {
+      double number[3][64];
+      size_t count[3] = { 0 };
+      char family[32];
+      if (sscanf (line, "fit, %31[^,]", family) != 1 || ! known (family))
+        continue;
+      const char *rest = strchr (strchr (line, ',') + 1, ',');
+      for (size_t part = 0; part < 3; part++)
+        {
+          char *end;
+          for (rest++; count[part] < 64; rest = end)
+            {
+              const double value = strtod (rest, &end);
+              if (end == rest)
+                break;
+              number[part][count[part]++] = value;
+            }
+          rest = part < 2 ? strchr (rest, ',') : rest;
+        }
+      gsl_sort (number[2], 1, count[2]);
+      const delay_fit fit = fit_of (family, number[2], count[2]);
+      assert_null (fit.reason);
+      assert_int_equal (fit.parameters, count[0]);
+      assert_true (fabs (fit.log_likelihood - number[1][0])
+                   < 1e-12 * fabs (number[1][0]));
+      /* The optimisers see the likelihood alone, flat at its top.  */
+      for (size_t p = 0; p < count[0]; p++)
+        if (! (fabs (fit.parameter[p] - number[0][p])
+               <= 1e-5 * fabs (number[0][p])))
+          fail_msg ("%s: %.10g is not %.10g", family, fit.parameter[p],
+                    number[0][p]);
+      met++;
+    }
+  fclose (file);
+  assert_true (met >= 14);
 }
 
 /* Steps of the empirical law have two sides.  */
@@ -200,6 +349,8 @@ hard_samples_give_sense (void **state)
         {
           const delay_fit fit = fit_of (family, cases[i], 4);
           assert_true (! isnan (fit.aic));
+          for (size_t p = 0; p < fit.parameters; p++)
+            assert_true (isfinite (fit.parameter[p]));
           assert_true (fit.ks >= 0.0 && fit.ks <= 1.0);
           least = fmin (least, fit.aic);
         }
@@ -231,10 +382,12 @@ bad_samples_are_refused (void **state)
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     {
       delay_fit fit;
+      delay_law *law;
       support_failure failure = { 0 };
-      assert_int_equal (delay_fit_family (cases[i].family, cases[i].samples,
-                                          cases[i].count, &fit, &failure),
+      assert_int_equal (delay_fit_family (cases[i].family, 2, cases[i].samples,
+                                          cases[i].count, &fit, &law, &failure),
                         cases[i].status);
+      assert_null (law);
       assert_non_null (strstr (failure.text, cases[i].said));
     }
 }
@@ -246,6 +399,9 @@ main (void)
     cmocka_unit_test (families_find_themselves),
     cmocka_unit_test (gamma_fits_solve_their_equation),
     cmocka_unit_test (likelihoods_are_largest),
+    cmocka_unit_test (phases_have_no_score),
+    cmocka_unit_test (phases_that_do_not_help_are_refused),
+    cmocka_unit_test (fits_meet_the_reference),
     cmocka_unit_test (distances_see_both_sides),
     cmocka_unit_test (outliers_are_unlikely_not_impossible),
     cmocka_unit_test (hard_samples_give_sense),

@@ -176,27 +176,32 @@ void delay_rule_free (delay_rule *rule);
 
 /* ---- fitting --------------------------------------------------------- */
 
-/* The most parameters a fitted family has.  */
+/* The most phases and parameters of a fitted law.  */
 enum
 {
-  DELAY_FIT_PARAMETERS = 2
+  DELAY_FIT_PHASES = 8,
+  DELAY_FIT_PARAMETERS = 2 * DELAY_FIT_PHASES
 };
 
 typedef struct delay_fit
 {
   const char *family;
-  size_t parameters;
+  const char *reason; /* why there is no estimate, a clause; NULL: there is */
+  size_t parameters;  /* in the order of the family's arguments */
   double parameter[DELAY_FIT_PARAMETERS];
-  double log_likelihood; /* -INFINITY where the family cannot have made them */
-  double aic;            /* 2 (parameters) - 2 log_likelihood */
+  double log_likelihood; /* -INFINITY where there is no estimate */
+  double aic;            /* 2 (free parameters) - 2 log_likelihood */
   double ks;             /* Kolmogorov-Smirnov distance to the samples */
 } delay_fit;
 
-/* The maximum-likelihood fit of FAMILY to COUNT >= 2 samples (sorted in
-   increasing order, finite, >= 0).  SUPPORT_UNKNOWN where the family cannot
-   be fitted.  */
-support_status delay_fit_family (const char *family, const double *samples,
-                                 size_t count, delay_fit *fit,
+/* The maximum-likelihood fit of FAMILY, with PHASES (2 .. DELAY_FIT_PHASES)
+   where it has phases, to COUNT >= 2 samples (sorted in increasing order,
+   finite, >= 0).  *LAW is the fitted law, to be freed, or NULL where there is
+   no estimate: no law of the family has a finite positive likelihood, or none
+   has the largest.  SUPPORT_UNKNOWN where the family cannot be fitted.  */
+support_status delay_fit_family (const char *family, size_t phases,
+                                 const double *samples, size_t count,
+                                 delay_fit *fit, delay_law **law,
                                  support_failure *failure);
 /* The names of the families that can be fitted; NULL past the last.  */
 const char *delay_fit_family_at (size_t index);

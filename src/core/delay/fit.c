@@ -1,43 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Laws from samples by maximum likelihood.  */
-#include "delay/delay_private.h"
+#include "delay/fit.h"
 
 #include <gsl/gsl_sf_log.h>
 #include <gsl/gsl_sf_psi.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* What the estimators need of the samples.  */
-typedef struct summary
-{
-  const double *sample; /* sorted */
-  size_t count;
-  double mean;
-  double log_excess; /* log (mean) - mean (log), from 0 to INFINITY */
-} summary;
+static const char all_equal[] = "the samples are all equal";
 
-/* Each estimator fills the parameters; false where no member of the family
-   could have made the samples with a finite density.  */
-
-static bool
-estimate_deterministic (const summary *data, double *parameter)
+static const char *
+estimate_deterministic (const delay_fit_data *data, double *parameter)
 {
   parameter[0] = data->mean;
-  return data->sample[0] == data->sample[data->count - 1];
+  return data->sample[0] == data->sample[data->count - 1]
+             ? NULL
+             : "the samples are not all equal";
 }
 
-static bool
-estimate_exponential (const summary *data, double *parameter)
+static const char *
+estimate_exponential (const delay_fit_data *data, double *parameter)
 {
   parameter[0] = data->mean;
-  return data->mean > 0.0;
+  return data->mean > 0.0 ? NULL : "the samples are all 0";
 }
 
-static bool
-estimate_shifted (const summary *data, double *parameter)
+static const char *
+estimate_shifted (const delay_fit_data *data, double *parameter)
 {
   parameter[0] = data->sample[0];
   parameter[1] = data->mean - data->sample[0];
-  return parameter[1] > 0.0;
+  return parameter[1] > 0.0 ? NULL : all_equal;
 }
 
 /* log k - psi (k) and its slope in log k, by their asymptotic series where
@@ -56,15 +49,35 @@ log_minus_psi (double k, double *slope)
          + (1.0 - (0.1 - 1.0 / (21.0 * square)) / square) / (12.0 * square);
 }
 
+/* log (mean) - mean (log), from 0 to INFINITY.  */
+static double
+log_excess (const delay_fit_data *data)
+{
+  double excess = 0.0;
+  for (size_t i = 0; i < data->count; i++)
+    {
+      /* log (mean) - log (sample) with a part that has mean 0: no term is
+         negative, and near the mean none cancels.  */
+      const double part = data->sample[i] / data->mean;
+      const double term = part > 0.5 ? -gsl_sf_log_1plusx_mx (
+                              (data->sample[i] - data->mean) / data->mean)
+                                     : part - 1.0 - log (part);
+      excess += term / (double) data->count;
+    }
+  return excess;
+}
+
 /* log k - psi (k) = log (mean) - mean (log), by Newton's steps on log k from
    the start of Minka ("Estimating a Gamma distribution", 2002).  */
-static bool
-estimate_gamma (const summary *data, double *parameter)
+static const char *
+estimate_gamma (const delay_fit_data *data, double *parameter)
 {
-  const double c = data->log_excess;
+  if (data->sample[0] == 0.0)
+    return "some samples are 0, where its density is 0 or infinite";
+  const double c = log_excess (data);
   /* Less spread than this is the rounding of the samples.  */
-  if (! (c > 1e-24 && isfinite (c)))
-    return false;
+  if (! (c > 1e-24))
+    return "the samples are all equal to rounding";
   double k = (3.0 - c + sqrt ((c - 3.0) * (c - 3.0) + 24.0 * c)) / (12.0 * c);
   for (int step = 0; step < 50; step++)
     {
@@ -77,28 +90,32 @@ estimate_gamma (const summary *data, double *parameter)
     }
   parameter[0] = k;
   parameter[1] = data->mean / k;
-  return isfinite (k);
+  return isfinite (k) ? NULL : "its likelihood equation has no solution";
 }
 
-static bool
-estimate_uniform (const summary *data, double *parameter)
+static const char *
+estimate_uniform (const delay_fit_data *data, double *parameter)
 {
   parameter[0] = data->sample[0];
   parameter[1] = data->sample[data->count - 1];
-  return parameter[0] < parameter[1];
+  return parameter[0] < parameter[1] ? NULL : all_equal;
 }
 
 static const struct
 {
   const char *family;
-  size_t parameters;
-  bool (*estimate) (const summary *data, double *parameter);
+  size_t arguments;
+  bool grouped; /* it needs the groups */
+  bool phases;  /* each argument has as many numbers as there are phases, and
+                   the first, weights that add up to 1, one less to choose */
+  delay_fit_estimator *estimate;
 } estimators[] = {
-  { "deterministic", 1, estimate_deterministic },
-  { "exponential", 1, estimate_exponential },
-  { "shifted-exponential", 2, estimate_shifted },
-  { "gamma", 2, estimate_gamma },
-  { "uniform", 2, estimate_uniform },
+  { "deterministic", 1, false, false, estimate_deterministic },
+  { "exponential", 1, false, false, estimate_exponential },
+  { "shifted-exponential", 2, false, false, estimate_shifted },
+  { "gamma", 2, false, false, estimate_gamma },
+  { "uniform", 2, false, false, estimate_uniform },
+  { "hyperexponential", 2, true, true, delay_fit_hyperexponential },
 };
 
 enum
@@ -113,7 +130,7 @@ delay_fit_family_at (size_t index)
 }
 
 static double
-log_likelihood (const delay_law *law, const summary *data)
+log_likelihood (const delay_law *law, const delay_fit_data *data)
 {
   double sum = 0.0;
   for (size_t i = 0; i < data->count; i++)
@@ -121,80 +138,150 @@ log_likelihood (const delay_law *law, const summary *data)
   return sum;
 }
 
-/* sup |F - F_n|: both sides of every step of the empirical law F_n, against
-   the limit of F from the same side.  */
+/* How far the law is off at the sample I, where F is BELOW: at a step of the
+   empirical law F_n both sides count, against the limits of F from them.  */
 static double
-kolmogorov_smirnov (const delay_law *law, const summary *data)
+distance_at (const delay_law *law, const delay_fit_data *data, size_t i,
+             double below)
 {
-  const double n = (double) data->count;
-  double distance = 0.0;
-  for (size_t i = 0; i < data->count; i++)
-    {
-      const double below = delay_cdf (law, data->sample[i]);
-      const double before = below - delay_atom (law, data->sample[i]);
-      if (i + 1 == data->count || data->sample[i + 1] > data->sample[i])
-        distance = fmax (distance, fabs ((double) (i + 1) / n - below));
-      if (i == 0 || data->sample[i - 1] < data->sample[i])
-        distance = fmax (distance, fabs (before - (double) i / n));
-    }
-  return distance;
+  const double n = (double) data->count, t = data->sample[i];
+  const double before = below - delay_atom (law, t);
+  size_t first = i, past = i + 1;
+  while (first > 0 && data->sample[first - 1] == t)
+    first--;
+  while (past < data->count && data->sample[past] == t)
+    past++;
+  return fmax (fabs ((double) past / n - below),
+               fabs (before - (double) first / n));
 }
 
-support_status
-delay_fit_family (const char *family, const double *samples, size_t count,
-                  delay_fit *fit, support_failure *failure)
+/* The larger of DISTANCE and what the law is off between the samples FIRST and
+   LAST, whose F is given.  It cannot be off by more than the values at the ends
+   say, as both functions increase: most of them need not be computed.  */
+static double
+distance_between (const delay_law *law, const delay_fit_data *data,
+                  size_t first, double at_first, size_t last, double at_last,
+                  double distance)
 {
-  summary data = { .sample = samples, .count = count };
-  size_t place = 0;
+  const double n = (double) data->count;
+  const double most =
+      fmax (at_last - (double) (first + 1) / n, (double) last / n - at_first);
+  if (last - first < 2 || most <= distance
+      || data->sample[first] == data->sample[last])
+    return distance;
+  const size_t middle = first + (last - first) / 2;
+  const double at = delay_cdf (law, data->sample[middle]);
+  distance = fmax (distance, distance_at (law, data, middle, at));
+  distance =
+      distance_between (law, data, first, at_first, middle, at, distance);
+  return distance_between (law, data, middle, at, last, at_last, distance);
+}
 
-  while (place < ESTIMATORS && strcmp (estimators[place].family, family) != 0)
-    place++;
-  if (place == ESTIMATORS)
-    return support_fail (failure, SUPPORT_UNKNOWN,
-                         "the family '%.40s' cannot be fitted", family);
-  if (count < 2)
+/* sup |F - F_n|.  */
+static double
+kolmogorov_smirnov (const delay_law *law, const delay_fit_data *data)
+{
+  const size_t last = data->count - 1;
+  const double low = delay_cdf (law, data->sample[0]);
+  const double high = delay_cdf (law, data->sample[last]);
+  const double distance = fmax (distance_at (law, data, 0, low),
+                                distance_at (law, data, last, high));
+  return distance_between (law, data, 0, low, last, high, distance);
+}
+
+static support_status
+group (delay_fit_data *data, support_failure *failure)
+{
+  enum
+  {
+    FEW = 4096
+  };
+  const double width = data->count > FEW ? 1.0 / 64.0 : 0.0;
+  const double unit = data->mean > 0.0 ? data->mean : 1.0;
+  data->group_value = support_doubles (data->count);
+  data->group_size = support_doubles (data->count);
+  data->room = support_doubles (data->count);
+  if (! data->group_value || ! data->group_size || ! data->room)
+    return support_fail_memory (failure);
+  for (size_t i = 0, next; i < data->count; i = next)
+    {
+      const double last = data->sample[i] * (1.0 + width);
+      double value = 0.0;
+      for (next = i; next < data->count && data->sample[next] <= last; next++)
+        value += (data->sample[next] / unit - value) / (double) (next - i + 1);
+      data->group_value[data->groups] = value;
+      data->group_size[data->groups++] = (double) (next - i);
+    }
+  return SUPPORT_OK;
+}
+
+static support_status
+summarise (delay_fit_data *data, support_failure *failure)
+{
+  const double *samples = data->sample;
+  if (data->count < 2)
     return support_fail (failure, SUPPORT_INVALID,
                          "a fit needs at least 2 samples");
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < data->count; i++)
     {
       if (! (samples[i] >= 0.0 && isfinite (samples[i]))
           || (i > 0 && samples[i] < samples[i - 1]))
         return support_fail (failure, SUPPORT_INVALID,
                              "samples must be finite, >= 0 and sorted");
       /* A running mean: the sum of huge samples would overflow.  */
-      data.mean += (samples[i] - data.mean) / (double) (i + 1);
+      data->mean += (samples[i] - data->mean) / (double) (i + 1);
     }
-  for (size_t i = 0; i < count && data.mean > 0.0; i++)
-    {
-      /* log (mean) - log (sample) with a part that has mean 0: no term is
-         negative, and near the mean none cancels.  */
-      const double part = samples[i] / data.mean;
-      const double term =
-          part > 0.5
-              ? -gsl_sf_log_1plusx_mx ((samples[i] - data.mean) / data.mean)
-              : part - 1.0 - log (part);
-      data.log_excess += term / (double) count;
-    }
+  return SUPPORT_OK;
+}
 
+support_status
+delay_fit_family (const char *family, size_t phases, const double *samples,
+                  size_t count, delay_fit *fit, delay_law **law,
+                  support_failure *failure)
+{
+  delay_fit_data data = { .sample = samples, .count = count, .phases = phases };
+  size_t place = 0;
+
+  *law = NULL;
+  while (place < ESTIMATORS && strcmp (estimators[place].family, family) != 0)
+    place++;
+  if (place == ESTIMATORS)
+    return support_fail (failure, SUPPORT_UNKNOWN,
+                         "the family '%.40s' cannot be fitted", family);
+  if (phases < 2 || phases > DELAY_FIT_PHASES)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the number of phases must be from 2 to %d",
+                         DELAY_FIT_PHASES);
+  const size_t each = estimators[place].phases ? phases : 1;
+  const size_t arguments = estimators[place].arguments;
+  const size_t free_parameters =
+      arguments * each - (estimators[place].phases ? 1 : 0);
   *fit = (delay_fit){ .family = estimators[place].family,
-                      .parameters = estimators[place].parameters,
                       .log_likelihood = -INFINITY,
                       .aic = INFINITY,
                       .ks = 1.0 };
-  if (! estimators[place].estimate (&data, fit->parameter))
-    return SUPPORT_OK;
-
-  delay_argument argument[DELAY_FIT_PARAMETERS];
-  for (size_t i = 0; i < fit->parameters; i++)
-    argument[i] = (delay_argument){ .values = &fit->parameter[i], .count = 1 };
-  delay_law *law;
-  const support_status status =
-      delay_create (fit->family, argument, fit->parameters, &law, failure);
-  if (status != SUPPORT_OK)
-    return status;
-  fit->log_likelihood = log_likelihood (law, &data);
-  fit->aic = 2.0 * (double) fit->parameters - 2.0 * fit->log_likelihood;
-  fit->ks = kolmogorov_smirnov (law, &data);
-  delay_free (law);
-  return SUPPORT_OK;
+  support_status status = summarise (&data, failure);
+  if (status == SUPPORT_OK && estimators[place].grouped)
+    status = group (&data, failure);
+  if (status == SUPPORT_OK)
+    fit->reason = estimators[place].estimate (&data, fit->parameter);
+  if (status == SUPPORT_OK && ! fit->reason)
+    {
+      delay_argument argument[2];
+      fit->parameters = arguments * each;
+      for (size_t i = 0; i < arguments; i++)
+        argument[i] = (delay_argument){ .values = &fit->parameter[i * each],
+                                        .count = each };
+      status = delay_create (fit->family, argument, arguments, law, failure);
+    }
+  if (*law)
+    {
+      fit->log_likelihood = log_likelihood (*law, &data);
+      fit->aic = 2.0 * (double) free_parameters - 2.0 * fit->log_likelihood;
+      fit->ks = kolmogorov_smirnov (*law, &data);
+    }
+  free (data.group_value);
+  free (data.group_size);
+  free (data.room);
+  return status;
 }

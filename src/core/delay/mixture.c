@@ -205,6 +205,22 @@ pdf (const delay_law *law, double t)
   return average (law, delay_pdf, t);
 }
 
+/* The largest density is taken out of the sum: all may underflow.  */
+static double
+log_pdf (const delay_law *law, double t)
+{
+  double largest = -INFINITY, sum = 0.0;
+  for (size_t i = 0; i < parts (law); i++)
+    if (weight (law, i) > 0.0)
+      largest = fmax (largest, delay_log_pdf (part (law, i), t));
+  if (isinf (largest))
+    return largest;
+  for (size_t i = 0; i < parts (law); i++)
+    if (weight (law, i) > 0.0)
+      sum += weight (law, i) * exp (delay_log_pdf (part (law, i), t) - largest);
+  return largest + log (sum);
+}
+
 /* Between the quantiles of the parts.  */
 static double
 quantile (const delay_law *law, double p)
@@ -292,6 +308,7 @@ const delay_family delay_family_mixture = {
   .rational = rational,
   .cdf = cdf,
   .pdf = pdf,
+  .log_pdf = log_pdf,
   .quantile = quantile,
   .integrated_cdf = integrated_cdf,
   .atom = atom,

@@ -35,6 +35,10 @@ void dgebal_ (const char *job, const int *n, double *a, const int *lda,
 void dgesv_ (const int *n, const int *nrhs, double *a, const int *lda,
              int *ipiv, double *b, const int *ldb, int *info);
 
+/* The same of a symmetric positive definite A, by Cholesky's factors.  */
+void dposv_ (const char *uplo, const int *n, const int *nrhs, double *a,
+             const int *lda, double *b, const int *ldb, int *info);
+
 /* P A = L U; the solution of A X = B, or A^H X = B, and the inverse by it.  */
 void zgetrf_ (const int *m, const int *n, double complex *a, const int *lda,
               int *ipiv, int *info);
