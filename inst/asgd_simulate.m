@@ -24,7 +24,8 @@
 ## theory is used: this is what predictions are checked against.
 ##
 ## The workers are in the stationary state when the clock starts: the server has
-## run for a time @qcode{"warmup"} with the model frozen at its start.
+## run for a time @qcode{"warmup"} with the model frozen at its start.  With
+## @qcode{"cold"} nothing has run before, and all workers pull at time 0.
 ##
 ## @multitable @columnfractions .17 .2 .63
 ## @headitem Option @tab Default @tab Meaning
@@ -43,6 +44,17 @@
 ## @item @qcode{"warmup"} @tab 10 cycles @tab time to run before the clock
 ## starts; by default ten mean cycles of the slowest class of workers, with
 ## @qcode{"wait"} and a threshold S as many times min (S^2, 1000)
+## @item @qcode{"cold"} @tab false @tab a cold start
+## @item @qcode{"schedule"} @tab none @tab factors of the learning rate: a matrix of
+## two rows, [@var{from}; @var{factor}], says from which time on (from how many updates
+## on, where a path ends with those) which factor holds, 1 before the first; a vector
+## holds the factors of as many equal pieces of the run; a function handle is asked
+## for the factor at the middle of each of 1000 equal pieces, or before each of up to
+## 1e5 updates
+## @item @qcode{"quantiles"} @tab none @tab probabilities for quantiles of the loss over
+## the paths; a path is then kept with all its losses
+## @item @qcode{"events"} @tab false @tab list the gradients that were applied on the
+## first path
 ## @item @qcode{"noise-level"} @tab the problem's @tab standard deviation of the
 ## noise of one coordinate of the gradient, the unit of a @qcode{"trigger"} of
 ## the system; by default the root of the mean of @code{problem.modes.noise}
@@ -97,6 +109,17 @@
 ## element @var{j}+1 is the fraction of the applied gradients with staleness
 ## @var{j}: the updates between the worker's pull and its push, its own not
 ## counted
+## @item class_staleness
+## the same for the workers of each class (rows; NaN where none was applied)
+## @item queue
+## 1 by K, mean number of gradients at the uplink, waiting or being sent
+## @item quantiles
+## a row for each of @qcode{"quantiles"}, as @code{quantile} finds them
+## @item events
+## with @qcode{"events"}: a row for each gradient in the order of their application,
+## with the columns worker, time of the pull, time of application, updates applied
+## at the pull, updates applied with its own.  Updates count from before time 0.
+## @code{asgd_trace (run.events, "kind", "events")} reads that
 ## @item hit
 ## 1 by P, when the target was met, Inf where it was not
 ## @item check
@@ -146,7 +169,8 @@ function run = asgd_simulate (system, problem, varargin)
                      "record", 101, "target", NaN, "check", 0, "warmup", NaN,
                      "noise_level", [],
                      "seed", 1, "threads", 0, "progress", false,
-                     "checkpoint", "", "checkpoint_interval", 30,
+                     "cold", false, "schedule", [], "quantiles", [],
+                     "events", false, "checkpoint", "", "checkpoint_interval", 30,
                      "partial", false);
   options = parse_options ("asgd_simulate", defaults, varargin);
   if (isempty (options.horizon) == isempty (options.updates))
@@ -170,10 +194,16 @@ function run = asgd_simulate (system, problem, varargin)
   options.seed = whole (options.seed, 0, "seed");
   options.threads = whole (options.threads, 0, "threads");
   options.record = records (options.record, last, options.updates > 0);
-  for name = {"progress", "partial"}
+  for name = {"progress", "partial", "cold", "events"}
     options.(name{1}) = flag (options.(name{1}), name{1});
   endfor
 
+  [options.from, options.factor] = schedule (options.schedule, last, ...
+                                             options.updates > 0);
+  if (! (isnumeric (options.quantiles) && isreal (options.quantiles)))
+    invalid ("quantiles must be probabilities between 0 and 1");
+  endif
+  options.quantiles = full (double (options.quantiles(:)'));
   options.checkpoint = file_name (options.checkpoint);
   interval = options.checkpoint_interval;
   if (! (isnumeric (interval) && isreal (interval) && isscalar (interval)
@@ -211,6 +241,38 @@ function value = flag (value, name)
     invalid (sprintf ("%s must be true or false", name));
   endif
   value = logical (value);
+endfunction
+
+## Where the steps begin, and their factors.
+function [from, factor] = schedule (given, last, in_updates)
+  from = factor = zeros (1, 0);
+  if (isempty (given))
+    return;
+  elseif (is_function_handle (given))
+    pieces = 1000;
+    if (in_updates)
+      pieces = min (last, 1e5);
+    endif
+    from = (0:pieces-1) * (last / pieces);
+    middle = from;
+    if (! (in_updates && pieces == last))
+      middle += last / pieces / 2;
+    endif
+    factor = arrayfun (given, middle);
+  elseif (isvector (given))
+    factor = given(:)';
+    from = (0:numel (factor)-1) * (last / numel (factor));
+  elseif (ismatrix (given) && rows (given) == 2)
+    from = given(1,:);
+    factor = given(2,:);
+  else
+    invalid ("schedule must be a matrix of two rows, a vector or a function");
+  endif
+  if (! (isnumeric (from) && isreal (from) && isnumeric (factor) && isreal (factor)))
+    invalid ("schedule must hold real numbers");
+  endif
+  from = full (double (from));
+  factor = full (double (factor));
 endfunction
 
 function name = file_name (name)
@@ -450,6 +512,90 @@ endfunction
 %! assert (run.versions <= 31);
 %! assert (isempty (run.mean));
 
+%!test # a schedule: one worker and no noise, in updates and in time
+%! p = asgd_problem ("quadratic", [1, 2], "start", [1; -2]);
+%! one = asgd_system ("workers", 1, "compute", delay_law ("deterministic", 1), "rate", 0.1);
+%! factors = [1, 1, 2, 2, 2, 0.5, 0.5, 0.5, 0, 0];
+%! w = p.start .* prod (1 - 0.1 * [1; 2] * factors, 2);
+%! go = @(varargin) asgd_simulate (one, p, "paths", 1, varargin{:}).model;
+%! assert (go ("updates", 10, "schedule", [2, 5, 8; 2, 0.5, 0]), w, 1e-14);
+%! assert (go ("updates", 10, "schedule", factors), w, 1e-14);
+%! assert (go ("updates", 10, "schedule", @(k) factors(k + 1)), w, 1e-14);
+%! ## A cold start: updates at the times 1, 2, ..., 10.
+%! assert (go ("horizon", 10, "cold", true, "schedule", [2.5, 5.5, 8.5; 2, 0.5, 0]), w, 1e-14);
+%! assert (go ("horizon", 10.5, "cold", true, "schedule", @(t) factors(max (1, round (t)))), w, 1e-14);
+%! w = p.start .* prod (1 - 0.1 * [1; 2] * [ones(1, 5), 3 * ones(1, 6)], 2);
+%! assert (go ("horizon", 11, "cold", true, "schedule", [1, 3]), w, 1e-14);
+
+%!test # a cold start: nobody has anything under way
+%! sure = delay_law ("deterministic", 1);
+%! for policy = {"async", "k-sync", "k-async", "k-batch-sync", "k-batch-async"}
+%!   k = 2 - strcmp (policy{1}, "async");
+%!   four = asgd_system ("workers", 4, "compute", sure, "rate", 0.05, ...
+%!                       "policy", policy{1}, "gradients", k);
+%!   run = asgd_simulate (four, problem, "horizon", 0.99, "paths", 3, "cold", true);
+%!   assert (run.uploads(end), 0);
+%!   run = asgd_simulate (four, problem, "horizon", 1, "paths", 3, "cold", true);
+%!   assert (run.uploads(end), 4 - 2 * any (strcmp (policy{1}, {"k-sync", "k-batch-sync"})));
+%! endfor
+
+%!test # quantiles as Octave finds them; the losses come from means of more and more paths
+%! options = {"horizon", 4, "record", 3};
+%! loss = zeros (7, 3);
+%! for k = 1:7
+%!   loss(k,:) = k * asgd_simulate (system, problem, options{:}, "paths", k).loss;
+%! endfor
+%! loss = [loss(1,:); diff(loss)];
+%! p = [0, 0.05, 0.25, 0.5, 0.83, 1];
+%! run = asgd_simulate (system, problem, options{:}, "paths", 7, "quantiles", p);
+%! assert (run.quantiles, quantile (loss, p), 1e-12);
+%! assert (isempty (asgd_simulate (system, problem, options{:}).quantiles));
+%! wild = asgd_system ("workers", 20, "compute", work, "rate", 5);
+%! run = asgd_simulate (wild, problem, "horizon", 400, "record", [0, 400], "quantiles", p);
+%! assert (run.quantiles, [1.5, Inf](ones (1, 6),:), 1e-14);
+
+%!test # staleness per class: the fast are less stale, and all make up the whole
+%! two = asgd_system ("workers", [5, 5, 0], "rate", 0.01, ...
+%!                    "compute", {work, delay_law("exponential", 4), work});
+%! run = asgd_simulate (two, problem, "horizon", 1000, "paths", 5, "events", true);
+%! assert (size (run.class_staleness), [3, numel(run.staleness)]);
+%! assert (sum (run.class_staleness(1:2,:), 2), [1; 1], 1e-12);
+%! assert (all (isnan (run.class_staleness(3,:))));
+%! ## Exponential workers: others apply at the rate r while one is busy for 1/m.
+%! j = 0:numel (run.staleness) - 1;
+%! means = run.class_staleness(1:2,:) * j';
+%! assert (means, [5.25; 24], [0.15; 0.8]);
+%! share = 4 / 5;
+%! assert (run.staleness, [share, 1 - share] * run.class_staleness(1:2,:), 0.01);
+
+%!test # the list of events is a log that asgd_trace reads
+%! run = asgd_simulate (system, problem, "horizon", 800, "paths", 1, "events", true);
+%! events = run.events;
+%! assert (size (events), [run.updates(end), 5]);
+%! assert (unique (events(:,1)), (1:4)');
+%! assert (all (diff (events(:,3)) > 0) && all (events(:,3) > events(:,2)));
+%! assert (diff (events(:,5)), ones (rows (events) - 1, 1));
+%! tau = events(:,5) - events(:,4) - 1;
+%! assert (accumarray (tau + 1, 1)' / numel (tau), run.staleness, 1e-12);
+%! for k = 1:4 # a worker pulls when it has pushed
+%!   mine = events(events(:,1) == k,:);
+%!   assert (mine(2:end,2), mine(1:end-1,3));
+%! endfor
+%! [~, info] = asgd_trace (events, "kind", "events", "discard", 0);
+%! assert (info.staleness, run.staleness, 1e-12);
+%! assert (info.agreement > 0.98); # of versions with times; those before 0 are not listed
+%! two = asgd_system ("workers", [4, 4], "rate", 0.01, ...
+%!                    "compute", {work, delay_law("gamma", 4, 1)});
+%! run2 = asgd_simulate (two, problem, "horizon", 1000, "paths", 1, "events", true);
+%! found = asgd_trace (run2.events, "kind", "events");
+%! assert (found.workers, [4, 4]);
+%! assert (found.compute{1}.mean, 1, 0.08);
+%! assert (found.compute{2}.mean, 4, 0.15);
+%! assert (found.compute{2}.cv2, 0.25, 0.05);
+%! assert (isempty (asgd_simulate (system, problem, "horizon", 1).events));
+%! assert (isequaln (rmfield (run, "events"), ...
+%!                   rmfield (asgd_simulate (system, problem, "horizon", 800, "paths", 1), "events")));
+
 %!test # without output it draws
 %! if (any (strcmp (available_graphics_toolkits (), "gnuplot")))
 %!   warning ("off", "Octave:gnuplot-graphics", "local");
@@ -585,6 +731,16 @@ endfunction
 %!error <records must> asgd_simulate (system, problem, "horizon", 1, "record", [0, 2])
 %!error <records must> asgd_simulate (system, problem, "horizon", 1, "record", [0.5, 0.2])
 %!error <records must> asgd_simulate (system, problem, "updates", 3, "record", [0.5, 2])
+%!error <schedule must be> asgd_simulate (system, problem, "horizon", 1, "schedule", ones (3))
+%!error <schedule must hold> asgd_simulate (system, problem, "horizon", 1, "schedule", "ab")
+%!error <steps of the schedule> asgd_simulate (system, problem, "horizon", 1, "schedule", [1, 0; 1, 1])
+%!error <steps of the schedule> asgd_simulate (system, problem, "horizon", 1, "schedule", [-1, 0; 1, 1])
+%!error <factors of the schedule> asgd_simulate (system, problem, "horizon", 1, "schedule", [1, -1])
+%!error <factors of the schedule> asgd_simulate (system, problem, "horizon", 1, "schedule", @(t) NaN)
+%!error <quantiles must> asgd_simulate (system, problem, "horizon", 1, "quantiles", 1.1)
+%!error <quantiles must> asgd_simulate (system, problem, "horizon", 1, "quantiles", "a")
+%!error <cold must> asgd_simulate (system, problem, "horizon", 1, "cold", 3)
+%!error <events must> asgd_simulate (system, problem, "horizon", 1, "events", "x")
 %!error <target> asgd_simulate (system, problem, "horizon", 1, "target", "x")
 %!error <warmup> asgd_simulate (system, problem, "horizon", 1, "warmup", -1)
 %!error id=sdde:asgd_simulate:limit asgd_simulate (system, problem, "horizon", 1e200)

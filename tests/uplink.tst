@@ -101,3 +101,26 @@
 %!   one = asgd_simulate (system, problem, "horizon", 9, "paths", 30, "threads", 1);
 %!   assert (asgd_simulate (system, problem, "horizon", 9, "paths", 30, "threads", 3), one);
 %! endfor
+
+## How many gradients are at the uplink: machines and one repairman (n exponential
+## machines, Feller, An Introduction to Probability Theory I, XVII.7), whatever the
+## order of service; with two channels two are served at once.
+%!test
+%! n = 12;
+%! k = 0:n;
+%! for channels = [1, 2]
+%!   served = cumprod ([1, min(k(2:end), channels)]);
+%!   weight = 0.3 .^ k .* gamma (n + 1) ./ gamma (n - k + 1) ./ served;
+%!   expected = sum (k .* weight) / sum (weight);
+%!   for discipline = {"fifo", "processor-sharing"}
+%!     system = asgd_system ("workers", n, "compute", delay_law ("exponential", 1), ...
+%!                           "rate", 1e-6, "uplink", delay_law ("exponential", 0.3), ...
+%!                           "channels", channels, "discipline", discipline{1});
+%!     run = asgd_simulate (system, asgd_problem ("quadratic", 1), "horizon", 400, ...
+%!                          "record", 5:5:400, "paths", 100);
+%!     assert (mean (run.queue), expected, 0.02 * expected);
+%!   endfor
+%! endfor
+%! run = asgd_simulate (asgd_system ("workers", 2, "compute", delay_law ("exponential", 1)), ...
+%!                      asgd_problem ("quadratic", 1), "horizon", 4);
+%! assert (run.queue, zeros (1, 101));

@@ -30,6 +30,26 @@ get_optional (const mxArray *options, const char *field, size_t expected,
                               : status;
 }
 
+/* How the rate changes, and what else to note.  */
+static support_status
+get_extras (const mxArray *options, server_plan *plan, support_failure *failure)
+{
+  support_status status =
+      codec_flag_field (options, name, "cold", &plan->cold, failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers_field (options, name, "from", &plan->schedule_from,
+                                  &plan->schedule_count, failure);
+  if (status == SUPPORT_OK)
+    status = codec_counted_field (options, name, "factor", plan->schedule_count,
+                                  &plan->schedule_factor, failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers_field (options, name, "quantiles", &plan->quantile,
+                                  &plan->quantiles, failure);
+  if (status == SUPPORT_OK)
+    status = codec_flag_field (options, name, "events", &plan->events, failure);
+  return status;
+}
+
 enum
 {
   FILE_NAME = 4096 /* characters, more than any system has */
@@ -121,29 +141,70 @@ get_plan (const mxArray *options, size_t dimension, server_plan *plan,
 
 /* ---- out ------------------------------------------------------------- */
 
-/* How many gradients had each staleness, as shares of all.  */
+/* How many gradients of each class (down) had each staleness, as shares of all
+   of that class.  */
 static mxArray *
-put_shares (const server_result *result)
+put_shares (const uint64_t *counts, size_t classes, size_t length)
 {
   mxArray *array =
-      mxCreateDoubleMatrix (1, (mwSize) result->staleness_count, mxREAL);
+      mxCreateDoubleMatrix ((mwSize) classes, (mwSize) length, mxREAL);
   double *share = mxGetPr (array);
-  double all = 0.0;
-  for (size_t i = 0; i < result->staleness_count; i++)
-    all += (double) result->staleness[i];
-  for (size_t i = 0; i < result->staleness_count; i++)
-    share[i] = (double) result->staleness[i] / all;
+  for (size_t c = 0; c < classes; c++)
+    {
+      double all = 0.0;
+      for (size_t i = 0; i < length; i++)
+        all += (double) counts[i * classes + c];
+      for (size_t i = 0; i < length; i++)
+        share[i * classes + c] = (double) counts[i * classes + c] / all;
+    }
+  return array;
+}
+
+/* In the columns that asgd_trace reads.  */
+static mxArray *
+put_events (const server_result *result)
+{
+  const size_t rows = result->events;
+  mxArray *array =
+      mxCreateDoubleMatrix ((mwSize) rows, rows > 0 ? 5 : 0, mxREAL);
+  double *column = mxGetPr (array);
+  for (size_t i = 0; i < rows; i++)
+    {
+      const server_listed *event = &result->event[i];
+      column[i] = (double) (event->worker + 1);
+      column[rows + i] = event->start;
+      column[2 * rows + i] = event->end;
+      column[3 * rows + i] = (double) event->read;
+      column[4 * rows + i] = (double) event->applied;
+    }
   return array;
 }
 
 static mxArray *
 put_result (const server_result *result, bool tested)
 {
-  static const char *fields[] = {
-    "t",       "loss",     "loss_se",  "mean",      "variance", "updates",
-    "uploads", "accepted", "rate",     "staleness", "hit",      "check",
-    "model",   "paths",    "versions", "stopped",   "accuracy", "accuracy_se"
-  };
+  static const char *fields[] = { "t",
+                                  "loss",
+                                  "loss_se",
+                                  "mean",
+                                  "variance",
+                                  "updates",
+                                  "uploads",
+                                  "accepted",
+                                  "rate",
+                                  "staleness",
+                                  "hit",
+                                  "check",
+                                  "model",
+                                  "paths",
+                                  "versions",
+                                  "stopped",
+                                  "accuracy",
+                                  "accuracy_se",
+                                  "class_staleness",
+                                  "queue",
+                                  "quantiles",
+                                  "events" };
   mxArray *array = mxCreateStructMatrix (
       1, 1, (int) (sizeof fields / sizeof *fields), fields);
   const size_t records = result->records, modes = result->coordinates;
@@ -163,7 +224,17 @@ put_result (const server_result *result, bool tested)
               codec_put_numbers (1, records, result->uploads));
   mxSetField (array, 0, "accepted", mxCreateDoubleScalar (result->accepted));
   mxSetField (array, 0, "rate", mxCreateDoubleScalar (result->rate));
-  mxSetField (array, 0, "staleness", put_shares (result));
+  mxSetField (array, 0, "staleness",
+              put_shares (result->staleness, 1, result->staleness_count));
+  mxSetField (array, 0, "class_staleness",
+              put_shares (result->class_staleness, result->classes,
+                          result->staleness_count));
+  mxSetField (array, 0, "queue", codec_put_numbers (1, records, result->queue));
+  mxSetField (array, 0, "quantiles",
+              codec_put_numbers (result->quantiles,
+                                 result->quantiles ? records : 0,
+                                 result->quantile));
+  mxSetField (array, 0, "events", put_events (result));
   mxSetField (array, 0, "hit",
               codec_put_numbers (1, result->paths, result->hit));
   mxSetField (array, 0, "check", mxCreateDoubleScalar ((double) result->check));
@@ -203,6 +274,8 @@ simulate (gateway_call *call)
   if (status == SUPPORT_OK)
     status = get_plan (call->input[2], objective_dimension (problem), &plan,
                        &progress, &call->failure);
+  if (status == SUPPORT_OK)
+    status = get_extras (call->input[2], &plan, &call->failure);
   if (status == SUPPORT_OK)
     status = get_checkpoint (call, &file, &plan, &call->failure);
   if (status == SUPPORT_OK)

@@ -40,6 +40,7 @@ set_up (experiment *fixture)
   static const double eigenvalues[] = { 1.0, 2.0 }, noise[] = { 0.3, 0.3 };
   static const double start[] = { 1.0, -1.0 };
   static const double record[] = { 0.0, 0.5, 1.0, 3.0, 4.0 };
+  static const double middle[] = { 0.25, 0.5 }, factor[] = { 2.0, 0.5 };
   const objective_matrix curvature = { .dimension = 2, .values = eigenvalues };
   const objective_noise option = { .deviation = noise };
   *fixture = (experiment){ .law = exponential (1.0), .uplink = NULL };
@@ -61,6 +62,12 @@ set_up (experiment *fixture)
                                  .warmup = 2.0,
                                  .target = 0.5,
                                  .noise = 0.3,
+                                 .quantiles = 2,
+                                 .quantile = middle,
+                                 .events = true,
+                                 .schedule_count = 2,
+                                 .schedule_from = middle,
+                                 .schedule_factor = factor,
                                  .coordinates = 2,
                                  .identity = { 1, 2, 3 },
                                  .seed = 5,
@@ -122,6 +129,13 @@ assert_same (const server_result *a, const server_result *b)
   assert_int_equal (a->staleness_count, b->staleness_count);
   ASSERT_BITS (a->staleness, b->staleness, a->staleness_count);
   assert_int_equal (a->versions, b->versions);
+  ASSERT_BITS (a->queue, b->queue, records);
+  ASSERT_BITS (a->quantile, b->quantile, records * a->quantiles);
+  assert_int_equal (a->events, b->events);
+  assert_true (a->events > 0);
+  ASSERT_BITS (a->event, b->event, a->events);
+  ASSERT_BITS (a->class_staleness, b->class_staleness,
+               a->classes * a->staleness_count);
 }
 
 /* ---- stopped after every few events ---------------------------------- */

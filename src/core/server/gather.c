@@ -31,9 +31,10 @@ server_gather_free (server_path *path)
 /* ---- workers --------------------------------------------------------- */
 
 static void
-pull (server_path *path, uint32_t index)
+pull (server_path *path, uint32_t index, double time)
 {
   server_worker *worker = &path->worker[index];
+  worker->pulled = time;
   worker->read = path->version;
   worker->slot = path->current;
   server_versions_hold (&path->versions, path->current);
@@ -64,7 +65,7 @@ begin_at (server_path *path, uint32_t index, double now, double *end)
 {
   double length = delay_sample (cycle (path, index), path->stream);
   const uint32_t kind = end_of_cycle (path, &length);
-  pull (path, index);
+  pull (path, index, now);
   *end = now + length;
   return kind;
 }
@@ -139,6 +140,16 @@ longest_round (const server_setting *setting)
   return cycles * slowest;
 }
 
+static void
+begin_under_way (server_path *path, uint32_t index, double start)
+{
+  double age;
+  double length = draw_cycle_under_way (path, cycle (path, index), &age);
+  const uint32_t end = end_of_cycle (path, &length);
+  pull (path, index, start - age);
+  server_queue_push (&path->queue, start + (length - age), index, end);
+}
+
 bool
 server_gather_begin (server_path *path, double start)
 {
@@ -146,6 +157,7 @@ server_gather_begin (server_path *path, double start)
   const system_description *system = setting->system;
   const bool rounds =
       system->policy == SYSTEM_K_SYNC || system->policy == SYSTEM_K_BATCH_SYNC;
+  const bool cold = setting->plan->cold;
   uint32_t index = 0;
 
   path->held = 0;
@@ -159,20 +171,22 @@ server_gather_begin (server_path *path, double start)
         worker->slot = SERVER_NO_SLOT;
         if (rounds)
           continue;
-        double age;
-        double length = draw_cycle_under_way (path, cycle (path, index), &age);
-        const uint32_t end = end_of_cycle (path, &length);
-        pull (path, index);
-        server_queue_push (&path->queue, start + (length - age), index, end);
+        if (cold)
+          begin_cycle (path, index, start);
+        else
+          begin_under_way (path, index, start);
         path->work += SERVER_EVENT_WORK;
         if (! server_path_continue (path))
           return false;
       }
   if (rounds)
-    begin_round (path, start
-                           - longest_round (setting)
-                                 * support_stream_uniform (path->stream));
-  if (system->policy == SYSTEM_K_BATCH_ASYNC && setting->gradients > 1)
+    begin_round (path, cold
+                           ? start
+                           : start
+                                 - longest_round (setting)
+                                       * support_stream_uniform (path->stream));
+  if (! cold && system->policy == SYSTEM_K_BATCH_ASYNC
+      && setting->gradients > 1)
     path->held = (size_t) ((double) setting->gradients
                            * support_stream_uniform (path->stream));
   return true;

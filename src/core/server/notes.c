@@ -83,6 +83,55 @@ server_histogram_free (server_histogram *histogram)
   *histogram = (server_histogram){ .count = NULL };
 }
 
+/* ---- the gradients of a path ------------------------------------------ */
+
+static bool
+list_reach (server_list *list, size_t count)
+{
+  const size_t room = count + count / 2 + 64;
+  if (count <= list->room)
+    return true;
+  server_listed *event = room <= SIZE_MAX / sizeof *event
+                             ? realloc (list->event, room * sizeof *event)
+                             : NULL;
+  if (! event)
+    return false;
+  list->event = event;
+  list->room = room;
+  return true;
+}
+
+bool
+server_list_add (server_list *list, const server_listed *event)
+{
+  if (! list_reach (list, list->count + 1))
+    return false;
+  list->event[list->count++] = *event;
+  return true;
+}
+
+void
+server_list_archive (server_list *list, server_archive *archive)
+{
+  size_t count = list->count;
+  server_archive_pass (archive, &count, sizeof count);
+  if (archive->failed
+      || (archive->reading
+          && ! server_archive_require (
+              archive, count <= archive->length / sizeof *list->event
+                           && list_reach (list, count))))
+    return;
+  list->count = count;
+  server_archive_pass (archive, list->event, count * sizeof *list->event);
+}
+
+void
+server_list_free (server_list *list)
+{
+  free (list->event);
+  *list = (server_list){ .event = NULL };
+}
+
 /* ---- one path -------------------------------------------------------- */
 
 bool
@@ -95,8 +144,9 @@ server_notes_prepare (server_notes *notes, size_t records, size_t coordinates)
   notes->coordinate = support_doubles (records * coordinates);
   notes->updates = calloc (records + 1, sizeof *notes->updates);
   notes->uploads = calloc (records + 1, sizeof *notes->uploads);
+  notes->queue = calloc (records + 1, sizeof *notes->queue);
   return notes->loss && notes->accuracy && notes->time && notes->coordinate
-         && notes->updates && notes->uploads;
+         && notes->updates && notes->uploads && notes->queue;
 }
 
 void
@@ -108,6 +158,8 @@ server_notes_free (server_notes *notes)
   free (notes->coordinate);
   free (notes->updates);
   free (notes->uploads);
+  free (notes->queue);
+  server_list_free (&notes->list);
   server_histogram_free (&notes->staleness);
   *notes = (server_notes){ .records = 0 };
 }
@@ -163,7 +215,7 @@ moments_merge (server_moments *into, size_t into_paths,
 double
 server_sums_size (size_t records, size_t coordinates)
 {
-  return 8.0 * (double) records * (2.0 * (double) coordinates + 7.0);
+  return 8.0 * (double) records * (2.0 * (double) coordinates + 8.0);
 }
 
 bool
@@ -173,13 +225,14 @@ server_sums_prepare (server_sums *sums, size_t records, size_t coordinates)
   sums->time = support_doubles (records);
   sums->updates = calloc (records + 1, sizeof *sums->updates);
   sums->uploads = calloc (records + 1, sizeof *sums->uploads);
+  sums->queue = calloc (records + 1, sizeof *sums->queue);
   /* Each in turn, so that all are made or NULL.  */
   const bool loss = moments_prepare (&sums->loss, records);
   const bool accuracy = moments_prepare (&sums->accuracy, records);
   const bool coordinate =
       moments_prepare (&sums->coordinate, records * coordinates);
-  return sums->time && sums->updates && sums->uploads && loss && accuracy
-         && coordinate;
+  return sums->time && sums->updates && sums->uploads && sums->queue && loss
+         && accuracy && coordinate;
 }
 
 void
@@ -188,6 +241,7 @@ server_sums_free (server_sums *sums)
   free (sums->time);
   free (sums->updates);
   free (sums->uploads);
+  free (sums->queue);
   moments_free (&sums->loss);
   moments_free (&sums->accuracy);
   moments_free (&sums->coordinate);
@@ -206,6 +260,7 @@ server_sums_add (server_sums *sums, const server_notes *notes)
       sums->time[i] += notes->time[i];
       sums->updates[i] += notes->updates[i];
       sums->uploads[i] += notes->uploads[i];
+      sums->queue[i] += notes->queue[i];
     }
   sums->duration += notes->duration;
   sums->all_updates += notes->all_updates;
@@ -234,6 +289,8 @@ server_sums_archive (server_sums *sums, server_archive *archive)
                        sums->records * sizeof *sums->updates);
   server_archive_pass (archive, sums->uploads,
                        sums->records * sizeof *sums->uploads);
+  server_archive_pass (archive, sums->queue,
+                       sums->records * sizeof *sums->queue);
   server_archive_numbers (archive, &sums->duration, 1);
   server_archive_pass (archive, &sums->all_updates, sizeof sums->all_updates);
   server_archive_pass (archive, &sums->all_uploads, sizeof sums->all_uploads);
@@ -257,6 +314,7 @@ server_sums_merge (server_sums *into, const server_sums *from)
       into->time[i] += from->time[i];
       into->updates[i] += from->updates[i];
       into->uploads[i] += from->uploads[i];
+      into->queue[i] += from->queue[i];
     }
   into->duration += from->duration;
   into->all_updates += from->all_updates;
@@ -277,6 +335,7 @@ server_sums_report (const server_sums *sums, server_result *result)
       result->time[i] = sums->time[i] / paths;
       result->updates[i] = (double) sums->updates[i] / paths;
       result->uploads[i] = (double) sums->uploads[i] / paths;
+      result->queue[i] = (double) sums->queue[i] / paths;
       result->loss[i] = isfinite (loss) || paths == 0.0 ? loss : INFINITY;
       result->loss_error[i] =
           sound ? sqrt (sums->loss.squares[i] / (paths - 1.0) / paths) : NAN;

@@ -27,14 +27,28 @@ void server_histogram_archive (server_histogram *histogram,
 void server_histogram_clear (server_histogram *histogram);
 void server_histogram_free (server_histogram *histogram);
 
+/* ---- the gradients of a path ------------------------------------------ */
+
+typedef struct server_list
+{
+  server_listed *event;
+  size_t count, room;
+} server_list;
+
+/* False when memory is short.  */
+bool server_list_add (server_list *list, const server_listed *event);
+void server_list_archive (server_list *list, server_archive *archive);
+void server_list_free (server_list *list);
+
 /* ---- one path -------------------------------------------------------- */
 
 typedef struct server_notes
 {
   size_t records, coordinates;
   double *loss, *accuracy, *time, *coordinate; /* coordinates x records */
-  uint64_t *updates, *uploads;
-  server_histogram staleness;
+  uint64_t *updates, *uploads, *queue;
+  server_histogram staleness; /* of class c at staleness classes + c */
+  server_list list;
   double duration, hit;
   uint64_t all_updates, all_uploads, all_discarded;
   size_t versions; /* most models alive at once */
@@ -58,8 +72,8 @@ typedef struct server_sums
 {
   size_t paths, records;
   server_moments loss, accuracy, coordinate;
-  double *time; /* per record, as are the next two */
-  uint64_t *updates, *uploads;
+  double *time; /* per record, as are the next three */
+  uint64_t *updates, *uploads, *queue;
   double duration;
   uint64_t all_updates, all_uploads, all_discarded;
   size_t versions;

@@ -111,6 +111,7 @@ note (server_path *path, double time)
   notes->time[path->noted] = time;
   notes->updates[path->noted] = path->updates;
   notes->uploads[path->noted] = path->uploads;
+  notes->queue[path->noted] = path->uplink.present;
   if (notes->coordinates)
     note_coordinates (path);
   path->noted++;
@@ -158,12 +159,25 @@ observe (server_path *path)
 
 /* ---- the server ------------------------------------------------------ */
 
+/* That of the system, or by the schedule: steps lie behind each other, so that
+   each is looked at once.  */
+static double
+rate_now (server_path *path)
+{
+  const server_plan *plan = path->setting->plan;
+  const double now = plan->updates > 0 ? (double) path->updates : path->now;
+  while (path->step < plan->schedule_count
+         && plan->schedule_from[path->step] <= now)
+    path->factor = plan->schedule_factor[path->step++];
+  return path->setting->system->rate * path->factor;
+}
+
 /* model <- model - rate * path->gradient: a new version, in the place of the
    old one if nobody else holds that.  */
 static support_status
 update (server_path *path)
 {
-  const double rate = path->setting->system->rate;
+  const double rate = rate_now (path);
   const double *gradient = path->gradient;
   const double *old;
   double *new;
@@ -185,6 +199,23 @@ update (server_path *path)
   path->version++;
   path->updates++;
   return SUPPORT_OK;
+}
+
+/* Counts and, on request, lists a gradient that is applied.  */
+static bool
+count_gradient (server_path *path, uint32_t index, uint64_t staleness)
+{
+  const server_worker *worker = &path->worker[index];
+  const size_t classes = path->setting->system->classes;
+  const server_listed event = { .start = worker->pulled,
+                                .end = path->now,
+                                .read = worker->read,
+                                .applied = path->version + 1,
+                                .worker = (uint64_t) index };
+  return staleness < UINT64_MAX / 2 / classes
+         && server_histogram_add (&path->notes.staleness,
+                                  staleness * classes + worker->class)
+         && (! path->listing || server_list_add (&path->notes.list, &event));
 }
 
 /* By staleness: as good as a factor of the learning rate.  */
@@ -234,7 +265,7 @@ arrive (server_path *path, uint32_t index, server_verdict verdict,
               path->stream, path->workspace, path->gradient);
         }
       weigh (path, staleness);
-      if (! server_histogram_add (&path->notes.staleness, staleness))
+      if (! count_gradient (path, index, staleness))
         status = SUPPORT_MEMORY;
     }
   /* Let go before the update, which may then take this place.  */
@@ -334,6 +365,10 @@ server_path_begin (server_path *path, size_t index)
   server_histogram_clear (&path->notes.staleness);
   path->version = path->updates = path->uploads = path->discarded = 0;
   path->noted = 0;
+  path->notes.list.count = 0;
+  path->listing = plan->events && index == 0;
+  path->step = 0;
+  path->factor = 1.0;
   path->loss_of = UINT64_MAX;
   path->notes.hit = INFINITY;
   path->frozen = true;

@@ -25,7 +25,7 @@ enum
 };
 
 /* Of the bytes that state.c makes.  */
-#define SERVER_CHECKPOINT_FORMAT UINT64_C (1)
+#define SERVER_CHECKPOINT_FORMAT UINT64_C (2)
 
 /* What all paths of a simulation read.  */
 typedef struct server_setting
@@ -60,6 +60,7 @@ support_status server_setting_make (const system_description *system,
 typedef struct server_worker
 {
   uint64_t read;  /* the version it pulled */
+  double pulled;  /* when */
   uint32_t slot;  /* where that stands; SERVER_NO_SLOT: it holds none */
   uint32_t class; /* of the system */
 } server_worker;
@@ -84,6 +85,7 @@ typedef struct server_clocks
 /* The gradients at the uplink (uplink.c).  */
 typedef struct server_uplink
 {
+  size_t present;        /* gradients, waiting or being sent */
   size_t busy;           /* channels, first in, first out */
   uint32_t *line;        /* the workers who wait, a ring */
   size_t first, waiting; /* of them */
@@ -119,7 +121,11 @@ typedef struct server_path
   double *memory;
   uint64_t *memory_of;
 
+  size_t step;   /* of the schedule: the next */
+  double factor; /* of the rate, by the last */
+
   double now;
+  bool listing;       /* gradients */
   bool frozen;        /* the clock has not reached 0 */
   uint32_t current;   /* the slot of the server's model */
   uint64_t version;   /* updates since the server was started */

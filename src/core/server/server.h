@@ -29,7 +29,8 @@
    the start while versions and thresholds count as ever; then the clock is
    set to 0 and the model begins to move.  So the arrivals, the staleness and
    the accepted fraction are stationary from time 0 on, while every gradient
-   whose model was pulled before 0 is one of the start.  */
+   whose model was pulled before 0 is one of the start.
+   A cold start has none of this: all workers pull at time 0.  */
 
 #ifndef SDDE_SERVER_H
 #define SDDE_SERVER_H
@@ -76,6 +77,19 @@ typedef struct server_plan
                                the parameters themselves */
   const double *origin;     /* NULL: 0 */
 
+  bool cold; /* all workers pull the start at time 0, and WARMUP is not read */
+
+  /* From the time (the number of updates, where a path ends with those)
+     SCHEDULE_FROM[i] on, the learning rate is that of the system times
+     SCHEDULE_FACTOR[i] >= 0; before the first it is that of the system.  */
+  size_t schedule_count;
+  const double *schedule_from; /* increasing, >= 0 */
+  const double *schedule_factor;
+
+  size_t quantiles;       /* of the loss over the paths, at each record */
+  const double *quantile; /* 0 <= p <= 1 */
+  bool events;            /* list the gradients applied on path 0 */
+
   /* A file (NULL: none) that holds what was done, written every INTERVAL
      seconds (0: after every event) and when the run ends or is interrupted.
      If it is there, the run goes on from it to the same bits.  IDENTITY tells
@@ -89,6 +103,15 @@ typedef struct server_plan
   size_t threads; /* 0: as many as there are */
   bool partial;   /* an interruption is no failure: keep the finished paths */
 } server_plan;
+
+/* A gradient that was applied; its staleness is APPLIED - READ - 1.  Versions
+   count from the start of the server, which is before time 0.  */
+typedef struct server_listed
+{
+  double start, end; /* when its model was pulled, and when it was applied */
+  uint64_t read, applied; /* its model, and the one it is part of */
+  uint64_t worker;
+} server_listed;
 
 /* Means over the paths.  A loss that is not finite counts as INFINITY; NAN
    where there is nothing to speak of (a standard error of one path, ...).  */
@@ -107,6 +130,11 @@ typedef struct server_result
      NAN where there are none.  */
   double *accuracy;
   double *accuracy_error;
+  double *queue; /* gradients at the uplink, waiting or being sent */
+  /* Of the loss, quantiles x records, column by column: between the points
+     ((k - 1/2)/paths, loss k in increasing order) on straight lines.  */
+  size_t quantiles;
+  double *quantile;
 
   size_t coordinates;
   double *mean;     /* coordinates x records, column by column */
@@ -115,9 +143,13 @@ typedef struct server_result
   double accepted; /* fraction of the uploads that was not discarded */
   double rate;     /* updates per unit of time */
 
-  /* How many accepted gradients had staleness 0, 1, ...  */
-  size_t staleness_count;
-  uint64_t *staleness;
+  /* How many accepted gradients had staleness 0, 1, ..., and how many of those
+     were of the workers of each class: classes x staleness_count.  */
+  size_t staleness_count, classes;
+  uint64_t *staleness, *class_staleness;
+
+  size_t events; /* gradients listed */
+  server_listed *event;
 
   double *hit;  /* per finished path, in their order: INFINITY where the target
                    was not met (or none was asked) */

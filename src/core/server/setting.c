@@ -47,6 +47,28 @@ check_records (const server_plan *plan, support_failure *failure)
 }
 
 static support_status
+check_schedule (const server_plan *plan, support_failure *failure)
+{
+  for (size_t i = 0; i < plan->schedule_count; i++)
+    if (! (plan->schedule_from[i] >= 0.0 && isfinite (plan->schedule_from[i]))
+        || (i > 0 && ! (plan->schedule_from[i] > plan->schedule_from[i - 1])))
+      return support_fail (failure, SUPPORT_INVALID,
+                           "the steps of the schedule must begin at finite, "
+                           "increasing numbers >= 0");
+    else if (! (plan->schedule_factor[i] >= 0.0
+                && isfinite (plan->schedule_factor[i])))
+      return support_fail (failure, SUPPORT_INVALID,
+                           "the factors of the schedule must be finite and "
+                           ">= 0");
+  for (size_t i = 0; i < plan->quantiles; i++)
+    if (! (plan->quantile[i] >= 0.0 && plan->quantile[i] <= 1.0))
+      return support_fail (failure, SUPPORT_INVALID,
+                           "quantiles must be of probabilities between 0 and "
+                           "1");
+  return SUPPORT_OK;
+}
+
+static support_status
 check_model (const server_plan *plan, const objective *problem,
              support_failure *failure)
 {
@@ -131,6 +153,8 @@ static double
 warmup (const system_description *system, const server_plan *plan)
 {
   double slowest = 0.0;
+  if (plan->cold)
+    return 0.0;
   if (! isnan (plan->warmup))
     return plan->warmup;
   for (size_t c = 0; c < system->classes; c++)
@@ -200,7 +224,10 @@ check_memory (const server_setting *setting, support_failure *failure)
              + server_uplink_memory (setting))
       + (double) (setting->blocks + 1)
             * server_sums_size (plan->records, plan->coordinates)
-      + 9.0 * (double) plan->paths;
+      + 9.0 * (double) plan->paths
+      + (plan->quantiles > 0
+             ? 8.0 * (double) plan->paths * (double) plan->records
+             : 0.0);
   if (setting->workers >= UINT32_MAX || ! (need < memory_of_machine ()))
     return support_fail (failure, SUPPORT_LIMIT,
                          "%zu workers and %zu parameters%s take up to %.2g GB, "
@@ -263,6 +290,8 @@ server_setting_make (const system_description *system, const objective *problem,
     status = check_model (plan, problem, failure);
   if (status == SUPPORT_OK)
     status = check_trigger (system, plan, failure);
+  if (status == SUPPORT_OK)
+    status = check_schedule (plan, failure);
   if (status == SUPPORT_OK && plan->checkpoint && ! (plan->interval >= 0.0))
     status = support_fail (failure, SUPPORT_INVALID,
                            "the checkpoint interval must be >= 0 seconds");

@@ -12,9 +12,11 @@ typedef struct server_simulation
 {
   const server_setting *setting;
   server_sums *block;
-  double *hit;    /* per path */
-  bool *finished; /* per path */
-  double *model;  /* of path 0 */
+  double *hit;      /* per path */
+  bool *finished;   /* per path */
+  double *model;    /* of path 0 */
+  double *loss;     /* records x paths, where quantiles are asked */
+  server_list list; /* of path 0 */
   server_histogram staleness;
   server_checkpoint *checkpoint; /* NULL: none */
 } server_simulation;
@@ -50,9 +52,15 @@ archive_block (server_block *block, server_archive *archive)
   if (! server_archive_require (archive, sums->paths <= block->end - first))
     return;
   server_archive_numbers (archive, simulation->hit + first, sums->paths);
+  if (simulation->setting->plan->quantiles > 0)
+    server_archive_numbers (archive, simulation->loss + first * sums->records,
+                            sums->paths * sums->records);
   if (first == 0 && sums->paths > 0)
-    server_archive_numbers (archive, simulation->model,
-                            simulation->setting->dimension);
+    {
+      server_archive_numbers (archive, simulation->model,
+                              simulation->setting->dimension);
+      server_list_archive (&simulation->list, archive);
+    }
   server_archive_pass (archive, &block->begun, sizeof block->begun);
   if (block->begun)
     server_path_archive (&block->path, archive);
@@ -134,9 +142,16 @@ finish_path (server_block *block)
   server_sums_add (&simulation->block[block->index], notes);
   simulation->hit[k] = notes->hit;
   simulation->finished[k] = true;
+  if (simulation->setting->plan->quantiles > 0)
+    memcpy (simulation->loss + k * notes->records, notes->loss,
+            notes->records * sizeof (double));
   if (k == 0)
-    memcpy (simulation->model, server_path_model (&block->path),
-            simulation->setting->dimension * sizeof (double));
+    {
+      memcpy (simulation->model, server_path_model (&block->path),
+              simulation->setting->dimension * sizeof (double));
+      simulation->list = notes->list;
+      block->path.notes.list = (server_list){ .event = NULL };
+    }
   block->begun = false;
   return save_block (block, &notes->staleness);
 }
@@ -213,19 +228,26 @@ server_result_free (server_result *result)
   free (result->mean);
   free (result->variance);
   free (result->staleness);
+  free (result->class_staleness);
+  free (result->queue);
+  free (result->quantile);
+  free (result->event);
   free (result->hit);
   free (result->model);
   free (result);
 }
 
 static server_result *
-create_result (size_t records, size_t coordinates)
+create_result (size_t records, size_t coordinates, size_t quantiles)
 {
   server_result *result = calloc (1, sizeof *result);
   if (! result)
     return NULL;
   result->records = records;
   result->coordinates = coordinates;
+  result->quantiles = quantiles;
+  result->queue = support_doubles (records);
+  result->quantile = support_doubles (records * quantiles);
   result->time = support_doubles (records);
   result->updates = support_doubles (records);
   result->uploads = support_doubles (records);
@@ -237,10 +259,81 @@ create_result (size_t records, size_t coordinates)
   result->variance = support_doubles (records * coordinates);
   if (result->time && result->updates && result->uploads && result->loss
       && result->loss_error && result->accuracy && result->accuracy_error
-      && result->mean && result->variance)
+      && result->mean && result->variance && result->queue && result->quantile)
     return result;
   server_result_free (result);
   return NULL;
+}
+
+static int
+compare (const void *a, const void *b)
+{
+  const double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+/* The losses are INFINITY where they are not finite: a line between two of
+   those is one of them.  */
+static double
+quantile (const double *sorted, size_t count, double p)
+{
+  const double place = p * (double) count - 0.5;
+  if (! (place > 0.0))
+    return sorted[0];
+  const size_t below = (size_t) place;
+  if (below + 1 >= count)
+    return sorted[count - 1];
+  const double share = place - (double) below;
+  return share == 0.0 || sorted[below] == sorted[below + 1]
+             ? sorted[below]
+             : sorted[below] + share * (sorted[below + 1] - sorted[below]);
+}
+
+static support_status
+find_quantiles (const server_simulation *simulation, server_result *result)
+{
+  const server_plan *plan = simulation->setting->plan;
+  double *sorted;
+  if (plan->quantiles == 0)
+    return SUPPORT_OK;
+  sorted = support_doubles (plan->paths);
+  if (! sorted)
+    return SUPPORT_MEMORY;
+  for (size_t i = 0; i < plan->records; i++)
+    {
+      size_t count = 0;
+      for (size_t k = 0; k < plan->paths; k++)
+        if (simulation->finished[k])
+          sorted[count++] = simulation->loss[k * plan->records + i];
+      qsort (sorted, count, sizeof *sorted, compare);
+      for (size_t q = 0; q < plan->quantiles; q++)
+        result->quantile[i * plan->quantiles + q] =
+            count > 0 ? quantile (sorted, count, plan->quantile[q]) : NAN;
+    }
+  free (sorted);
+  return SUPPORT_OK;
+}
+
+/* Of all workers, and class by class.  */
+static support_status
+split_staleness (const server_simulation *simulation, server_result *result)
+{
+  const server_histogram *counted = &simulation->staleness;
+  const size_t classes = simulation->setting->system->classes;
+  const size_t count = (counted->length + classes - 1) / classes;
+  result->staleness = calloc (count + 1, sizeof *result->staleness);
+  result->class_staleness =
+      calloc (count * classes + 1, sizeof *result->class_staleness);
+  if (! result->staleness || ! result->class_staleness)
+    return SUPPORT_MEMORY;
+  result->staleness_count = count;
+  result->classes = classes;
+  for (size_t i = 0; i < counted->length; i++)
+    {
+      result->class_staleness[i] = counted->count[i];
+      result->staleness[i / classes] += counted->count[i];
+    }
+  return SUPPORT_OK;
 }
 
 /* Sums the blocks up and hands the rest over.  */
@@ -275,11 +368,12 @@ collect (server_simulation *simulation, server_result *result)
       result->model = simulation->model;
       simulation->model = NULL;
     }
-  result->staleness = simulation->staleness.count;
-  result->staleness_count = simulation->staleness.length;
-  simulation->staleness.count = NULL;
+  result->event = simulation->list.event;
+  result->events = simulation->list.count;
+  simulation->list = (server_list){ .event = NULL };
   result->check = simulation->setting->check;
-  return SUPPORT_OK;
+  const support_status status = find_quantiles (simulation, result);
+  return status == SUPPORT_OK ? split_staleness (simulation, result) : status;
 }
 
 static void
@@ -291,6 +385,8 @@ free_simulation (server_simulation *simulation)
   free (simulation->hit);
   free (simulation->finished);
   free (simulation->model);
+  free (simulation->loss);
+  server_list_free (&simulation->list);
   server_histogram_free (&simulation->staleness);
 }
 
@@ -339,9 +435,11 @@ server_simulate (const system_description *system, const objective *problem,
   simulation.hit = support_doubles (plan->paths);
   simulation.finished = calloc (plan->paths, sizeof *simulation.finished);
   simulation.model = support_doubles (setting.dimension);
-  result = create_result (plan->records, plan->coordinates);
+  simulation.loss =
+      support_doubles (plan->quantiles > 0 ? plan->paths * plan->records : 0);
+  result = create_result (plan->records, plan->coordinates, plan->quantiles);
   if (! simulation.block || ! simulation.hit || ! simulation.finished
-      || ! simulation.model || ! result)
+      || ! simulation.model || ! simulation.loss || ! result)
     status = SUPPORT_MEMORY;
   if (status == SUPPORT_OK && plan->checkpoint)
     {

@@ -123,6 +123,7 @@ pass_uplink (server_path *path, server_archive *archive)
   if (! setting->system->uplink)
     return;
   server_archive_pass (archive, &uplink->busy, sizeof uplink->busy);
+  server_archive_pass (archive, &uplink->present, sizeof uplink->present);
   server_archive_pass (archive, uplink->line, workers * sizeof *uplink->line);
   server_archive_pass (archive, &uplink->first, sizeof uplink->first);
   server_archive_pass (archive, &uplink->waiting, sizeof uplink->waiting);
@@ -164,7 +165,9 @@ pass_notes (server_path *path, server_archive *archive)
                        records * sizeof *notes->updates);
   server_archive_pass (archive, notes->uploads,
                        records * sizeof *notes->uploads);
+  server_archive_pass (archive, notes->queue, records * sizeof *notes->queue);
   server_archive_numbers (archive, &notes->hit, 1);
+  server_list_archive (&notes->list, archive);
   server_histogram_archive (&notes->staleness, archive);
 }
 
@@ -175,6 +178,9 @@ server_path_archive (server_path *path, server_archive *archive)
                        gsl_rng_size (path->stream));
   server_archive_numbers (archive, &path->now, 1);
   server_archive_pass (archive, &path->frozen, sizeof path->frozen);
+  server_archive_pass (archive, &path->listing, sizeof path->listing);
+  server_archive_pass (archive, &path->step, sizeof path->step);
+  server_archive_numbers (archive, &path->factor, 1);
   server_archive_pass (archive, &path->version, sizeof path->version);
   server_archive_pass (archive, &path->updates, sizeof path->updates);
   server_archive_pass (archive, &path->uploads, sizeof path->uploads);

@@ -54,7 +54,7 @@ void
 server_uplink_clear (server_path *path)
 {
   server_uplink *uplink = &path->uplink;
-  uplink->first = uplink->waiting = uplink->busy = 0;
+  uplink->first = uplink->waiting = uplink->busy = uplink->present = 0;
   uplink->clock = 0.0;
   uplink->since = 0.0;
   server_queue_clear (&uplink->sharing);
@@ -115,6 +115,7 @@ server_uplink_join (server_path *path, uint32_t index)
   server_uplink *uplink = &path->uplink;
   const size_t dimension = path->setting->dimension;
   server_queue_pop (&path->queue);
+  uplink->present++;
   if (path->setting->level > 0.0)
     memcpy (uplink->gradient + index * dimension, path->gradient,
             dimension * sizeof *path->gradient);
@@ -140,6 +141,7 @@ server_uplink_leave (server_path *path, uint32_t index)
 {
   server_uplink *uplink = &path->uplink;
   const size_t dimension = path->setting->dimension;
+  uplink->present--;
   if (path->setting->level > 0.0)
     memcpy (path->gradient, uplink->gradient + index * dimension,
             dimension * sizeof *path->gradient);
