@@ -3,8 +3,7 @@
 
 ## -*- texinfo -*-
 ## @deftypefn  {} {@var{st} =} asgd_staleness (@var{system})
-## @deftypefnx {} {@var{st} =} asgd_staleness (@var{system}, @qcode{"model"}, @var{model})
-## @deftypefnx {} {@var{st} =} asgd_staleness (@dots{}, @qcode{"dimension"}, @var{d})
+## @deftypefnx {} {@var{st} =} asgd_staleness (@var{system}, @var{name}, @var{value}, @dots{})
 ## @deftypefnx {} {} asgd_staleness (@var{system})
 ## What a system of workers does to its gradients: how many of them become
 ## updates per unit time, how stale they are, and how long they took.
@@ -14,7 +13,18 @@
 ## itself not counted.  Gradients that arrive together are served first in,
 ## first out.
 ##
-## @var{model} says what stands for the updates of the other workers:
+## Options are pairs of a name, in any case, and a value:
+##
+## @multitable @columnfractions .2 .2 .6
+## @headitem name @tab default @tab meaning
+## @item @qcode{"model"} @tab @qcode{"renewal"} @tab see below
+## @item @qcode{"dimension"} @tab 1 @tab of the model, which a trigger asks for
+## @item @qcode{"quantiles"} @tab [.5, .9, .99] @tab probabilities, from 0 to 1, of
+## the quantiles to tell
+## @item @qcode{"progress"} @tab false @tab show how far long work has come
+## @end multitable
+##
+## The model says what stands for the updates of the other workers:
 ##
 ## @table @asis
 ## @item @qcode{"renewal"} (default)
@@ -26,6 +36,11 @@
 ## of very many workers by the theorem of Palm and Khintchine.  The staleness
 ## is then a mixed Poisson law, whose variance is at least its mean, which
 ## that of regular workers is not.  Exact for exponential cycles.
+## @item @qcode{"trace"}
+## what a log recorded stands for all of it: the rate, the law of the staleness and
+## that of the delay are those of the run from which @code{asgd_trace} made
+## @var{system} (its field @code{record}).  Only for the run as it was: as many
+## workers, no threshold, no deadline, no weight.
 ## @end table
 ##
 ## @var{st} is a struct with the fields
@@ -56,6 +71,8 @@
 ## @item @code{pmf} @tab row; element j+1 is the probability of a staleness of j
 ## @item @code{tail} @tab probability of a staleness beyond those listed
 ## (below 1e-15, but for systems whose staleness reaches 2^22)
+## @item @code{quantiles} @tab row, for each of the probabilities p the least j
+## with P(tau @leq{} j) @geq{} p; NaN where @code{pmf} does not reach so far
 ## @item @code{delay} @tab law of the delay of an accepted gradient, each counted
 ## by its weight, for every @code{delay_*} function
 ## @item @code{palm} @tab mean over accepted gradients of (1 + cv2)/2 of their
@@ -64,7 +81,9 @@
 ## a threshold where gradients are dropped or aborted, as none is known there
 ## @item @code{classes} @tab struct row with the fields @code{workers},
 ## @code{rate}, @code{finished}, @code{accepted}, @code{mean}, @code{variance}, @code{pmf},
-## @code{delay}, @code{palm}, @code{weight} and @code{weight_square} of each class of workers
+## @code{quantiles}, @code{delay}, @code{palm}, @code{weight} and
+## @code{weight_square} of each class of workers: a slow class that a threshold
+## starves has an @code{accepted} and a @code{rate} next to 0
 ## @end multitable
 ##
 ## With a deadline d a worker whose gradient takes longer begins anew: it
@@ -145,7 +164,9 @@
 ## model has a density in proportion to f(t) E (c(tau) | T = t), f being
 ## that of an accepted gradient.
 ##
-## Without an output the staleness by both models is drawn.
+## Without an output the staleness is drawn by all models that apply; of several
+## classes of workers also that of each, with the fraction that is accepted of its
+## gradients.
 ##
 ## More than 100000 workers or 64 classes are the error
 ## @code{sdde:asgd_staleness:limit}; a system that was tampered with is
@@ -175,9 +196,20 @@ function st = asgd_staleness (system, varargin)
     print_usage ();
   endif
   check_system (caller, system);
-  options = parse_options (caller, struct ("model", "renewal", "dimension", 1),
-                           varargin);
+  defaults = struct ("model", "renewal", "dimension", 1,
+                     "quantiles", [0.5, 0.9, 0.99], "progress", false);
+  options = parse_options (caller, defaults, varargin);
   model = options.model;
+  probabilities = real_numbers (caller, options.quantiles, "quantiles");
+  if (! all (probabilities(:) >= 0 & probabilities(:) <= 1))
+    error ("sdde:asgd_staleness:invalid",
+           "asgd_staleness: quantiles must be probabilities, from 0 to 1");
+  endif
+  if (! (isscalar (options.progress)
+         && (islogical (options.progress) || isreal (options.progress))))
+    error ("sdde:asgd_staleness:invalid",
+           "asgd_staleness: progress must be true or false");
+  endif
   if (! (ischar (model) && isrow (model)))
     error ("sdde:asgd_staleness:unknown",
            "asgd_staleness: the model must be one of the strings: %s",
@@ -190,23 +222,40 @@ function st = asgd_staleness (system, varargin)
            "asgd_staleness: the dimension must be a whole number >= 1");
   endif
   solve = @(name) core_call (caller, @__sdde_staleness__, "solve", system, name,
-                             double (dimension));
+                             double (dimension), probabilities,
+                             logical (options.progress));
   result = solve (lower (model));
   if (nargout > 0)
     st = result;
   else
-    names = core_call (caller, @__sdde_staleness__, "models")';
     if (isempty (result.pmf))
       error ("sdde:asgd_staleness:invalid",
              ["asgd_staleness: there is nothing to draw, as the law of the staleness " ...
               "has no closed form; use asgd_simulate"]);
     endif
-    curves = cellfun (@(name) {name, solve(name).pmf}, names,
-                      "uniformoutput", false);
-    plot_staleness (curves);
-    title (sprintf ("%d workers, %.4g updates per unit time",
-                    sum (system.workers), result.rate));
+    draw (system, result, solve);
   endif
+endfunction
+
+function draw (system, result, solve)
+  names = core_call ("asgd_staleness", @__sdde_staleness__, "models")';
+  if (! isfield (system, "record"))
+    names(strcmp (names, "trace")) = [];
+  endif
+  curves = cellfun (@(name) {name, solve(name).pmf}, names,
+                    "uniformoutput", false);
+  ## More classes than a legend holds are left to st.classes.
+  most = 5;
+  for k = 1:min (numel (result.classes), most)
+    class = result.classes(k);
+    if (numel (result.classes) > 1 && class.workers > 0)
+      curves{end+1} = {sprintf("class %d, %.3g %% accepted", k, ...
+                               100 * class.accepted), class.pmf};
+    endif
+  endfor
+  plot_staleness (curves);
+  title (sprintf ("%d workers, %.4g updates per unit time",
+                  sum (system.workers), result.rate));
 endfunction
 
 %!demo
@@ -238,7 +287,8 @@ endfunction
 %! st = law ("workers", 8, "compute", fast);
 %! assert (fieldnames (st)', {"model", "rate", "arrivals", "uploads", ...
 %!         "finished", "accepted", "weight", "weight_square", "batch", ...
-%!         "sent", "drift", "queue", "utilisation", "sojourn", "mean", "variance", "pmf", "tail", "delay", "palm", "classes"});
+%!         "sent", "drift", "queue", "utilisation", "sojourn", "mean", ...
+%!         "variance", "pmf", "tail", "quantiles", "delay", "palm", "classes"});
 %! assert (st.model, "renewal");
 %! assert ([st.rate, st.arrivals, st.uploads], [8 8 8], 1e-14);
 %! assert ([st.finished, st.accepted, st.weight, st.weight_square], [1 1 1 1], 1e-14);
@@ -295,6 +345,39 @@ endfunction
 %! assert (isnan (st.palm));
 ## No more workers than S + 1 of equal length: nothing is dropped.
 %!assert (law ("workers", 4, "compute", delay_law ("deterministic", 1), "threshold", 3).accepted, 1)
+## Quantiles: of a geometric law 1 - .8^(j + 1) >= p.
+%!test
+%! system = asgd_system ("workers", 5, "compute", delay_law ("exponential", 2));
+%! p = [0, 0.2, 0.5, 0.9, 0.999];
+%! st = asgd_staleness (system, "quantiles", p);
+%! assert (st.quantiles, max (0, ceil (log (1 - p) / log (0.8) - 1 - 1e-9)));
+%! assert (st.classes.quantiles, st.quantiles);
+%! assert (isnan (asgd_staleness (system, "quantiles", 1).quantiles), false);
+%! assert (asgd_staleness (system).quantiles, [3 10 20]);
+## The record of a run: what was counted comes back.
+%!test
+%! system = asgd_system ("workers", [2 1], "compute", fast);
+%! system.record = struct ("workers", {2, 1}, "rate", {2, 0.5}, ...
+%!                         "staleness", {[1 3], [0 0 4]}, "delay", {fast, slow});
+%! st = asgd_staleness (system, "model", "Trace");
+%! assert (st.model, "trace");
+%! assert ([st.rate, st.arrivals, st.accepted], [2.5 2.5 1], 1e-15);
+%! assert (st.pmf, [0.2 0.6 0.2], 1e-15);
+%! assert ([st.classes.mean], [0.75 2]);
+%! assert (st.mean, 1, 1e-15);
+%! assert (st.variance, 0.4, 1e-15);
+%! assert (st.classes(2).delay, slow);
+%! assert (st.delay.mean, (2 * 1 + 0.5 * 10) / 2.5, 1e-14);
+%! assert (st.palm, (2 * 0.625 + 0.5 * 0.5 * (1 + slow.cv2)) / 2.5, 1e-14);
+%! eq = asgd_sdde (system, 1, "model", "trace");
+%! assert (eq.damping, system.rate * 2.5, 1e-14);
+## A class that a threshold starves is seen to be: in 20 updates of the fast the
+## slow one is too late but with probability e^-10 or so.
+%!test
+%! st = law ("workers", [8 2], "compute", {fast, slow}, "threshold", 12);
+%! assert (st.classes(1).accepted > 0.9);
+%! assert (st.classes(2).accepted < 1e-3);
+%! assert (st.classes(2).rate < 1e-3 * st.rate);
 ## Draws when nothing is asked for.
 %!test
 %! f = figure ("visible", "off");
@@ -312,6 +395,33 @@ endfunction
 %!error <'poison' is not known; accepted: renewal, poisson> asgd_staleness (asgd_system ("workers", 2, "compute", fast), "model", "poison")
 %!error <one of the strings: renewal, poisson> asgd_staleness (asgd_system ("workers", 2, "compute", fast), "model", 1)
 %!error <did you mean 'model'> asgd_staleness (asgd_system ("workers", 2, "compute", fast), "modle", 1)
+%!error <quantiles must be probabilities> asgd_staleness (asgd_system ("workers", 2, "compute", fast), "quantiles", 2)
+%!error <progress must be true or false> asgd_staleness (asgd_system ("workers", 2, "compute", fast), "progress", [])
+%!error <the model 'trace' needs a system with the record of a run> asgd_staleness (asgd_system ("workers", 2, "compute", fast), "model", "trace")
+%!error <the record is of 2 workers in class 1, the system has 3>
+%! system = asgd_system ("workers", 3, "compute", fast);
+%! system.record = struct ("workers", 2, "rate", 2, "staleness", [1 1], "delay", fast);
+%! asgd_staleness (system, "model", "trace");
+%!error <not of another policy, threshold, deadline, weight, trigger or uplink>
+%! system = asgd_system ("workers", 2, "compute", fast, "threshold", 3);
+%! system.record = struct ("workers", 2, "rate", 2, "staleness", [1 1], "delay", fast);
+%! asgd_staleness (system, "model", "trace");
+%!error <not of another policy>
+%! system = asgd_system ("workers", 2, "compute", fast, "policy", "k-batch-async", "gradients", 3);
+%! system.record = struct ("workers", 2, "rate", 2, "staleness", [1 1], "delay", fast);
+%! asgd_staleness (system, "model", "trace");
+%!error <the recorded counts of class 1 must be finite>
+%! system = asgd_system ("workers", 2, "compute", fast);
+%! system.record = struct ("workers", 2, "rate", 2, "staleness", [1 NaN], "delay", fast);
+%! asgd_staleness (system, "model", "trace");
+%!error <an element for each of the 1 classes>
+%! system = asgd_system ("workers", 2, "compute", fast);
+%! system.record = "none";
+%! asgd_staleness (system, "model", "trace");
+%!error <system.record lacks the field 'rate'>
+%! system = asgd_system ("workers", 2, "compute", fast);
+%! system.record = struct ("workers", 2);
+%! asgd_staleness (system, "model", "trace");
 %!error id=sdde:asgd_staleness:limit asgd_staleness (asgd_system ("workers", 2e5, "compute", fast))
 %!error id=sdde:asgd_staleness:limit asgd_staleness (asgd_system ("workers", ones (1, 65), "compute", fast))
 %!error id=sdde:asgd_staleness:invalid

@@ -75,7 +75,11 @@
 ## A log of staleness or ages has no times: there the unit is the mean cycle, all
 ## workers are one class, and the law is the gamma law of mean 1 that makes the
 ## logged staleness the most likely in the renewal model (see
-## @code{asgd_staleness}).
+## @code{asgd_staleness}).  The field @code{record} of @var{system} holds what was
+## counted: a struct row of the classes with the fields @code{workers}, @code{rate},
+## @code{staleness} and @code{delay} (the empirical law of the cycles, of more than
+## 20000 as many quantiles), for the model @qcode{"trace"} of
+## @code{asgd_staleness} and @code{asgd_sdde}.
 ##
 ## Classes are the partition of the workers, sorted by the means of the logarithms
 ## of their cycles, that has the least -2 log L + 3 k log N, where k is the
@@ -263,6 +267,7 @@ function [system, info] = explain (log, options)
   system = on_behalf (@() asgd_system ("workers", [info.classes.workers],
                                        "compute", laws,
                                        "rate", options.rate), "asgd_system");
+  system.record = record_of (log, info);
   info.ks = max ([info.classes.ks]);
   info.law = laws{1};
   if (numel (laws) > 1)
@@ -276,6 +281,27 @@ function [system, info] = explain (log, options)
   endfor
   p = info.predicted.renewal;
   info.distance.chance = sum (sqrt (p .* (1 - p) / (2 * pi * all.rows)));
+endfunction
+
+## What the model "trace" of asgd_staleness takes from the log.  Without times
+## the workers are taken to be busy all the time with the fitted cycles.
+function record = record_of (log, info)
+  most = 20000; # cycles to carry along; of more, as many equidistant quantiles
+  record = struct ("workers", {info.classes.workers}, "rate", [],
+                   "staleness", {info.classes.staleness}, "delay", []);
+  for k = 1:numel (record)
+    record(k).rate = info.classes(k).throughput;
+    record(k).delay = info.classes(k).law;
+    if (isempty (log.classes))
+      record(k).rate = info.classes(k).workers / info.classes(k).law.mean;
+    else
+      cycles = log.classes{1,k}.cycles;
+      if (numel (cycles) > most)
+        cycles = cycles(ceil (((1:most) - 0.5) / most * numel (cycles)));
+      endif
+      record(k).delay = delay_law ("empirical", cycles);
+    endif
+  endfor
 endfunction
 
 ## A class of workers for each that the log tells; without times one, whose
@@ -413,6 +439,11 @@ endfunction
 %! assert (system.rate, 0.5);
 %! assert (system.compute, {info.law});
 %! assert (info.predicted.renewal, asgd_staleness (system).pmf);
+%! st = asgd_staleness (system, "model", "trace");
+%! assert (st.pmf, info.staleness, 1e-15);
+%! assert (st.rate, info.throughput, 1e-15);
+%! assert (st.delay.family, "empirical");
+%! assert (st.delay.mean, info.cycle_mean, 1e-14);
 ## The first gradients are a transient.
 %!test
 %! [~, info] = asgd_trace (log);
@@ -469,6 +500,8 @@ endfunction
 %! assert (info.distance.renewal < 0.05);
 %! assert (info.distance.poisson > 0.5);
 %! assert (isnan (info.throughput));
+%! assert (asgd_staleness (system, "model", "trace").pmf, info.staleness);
+%! assert (asgd_staleness (system, "model", "trace").rate, 4, 1e-12);
 %! assert (info.drift.cycles, []);
 %! assert (info.autocorrelation.cycles, []);
 %! assert (info.drift.staleness.slope, 0);

@@ -5,8 +5,8 @@
 ## plot_staleness (curves, logged)
 ##
 ## Draws probabilities of staleness into the current axes: each of CURVES is a
-## pair of a label and a row whose element j+1 is the probability of j, drawn
-## as a line; LOGGED, if given, is such a row drawn as bars behind them.
+## pair of a label and a row whose element j+1 is the probability of j (empty:
+## nothing ever happens), drawn as a line; LOGGED, if given, is such a row drawn as bars behind them.
 
 function plot_staleness (curves, logged = [])
   rows = cellfun (@(curve) curve{2}, curves, "uniformoutput", false);

@@ -313,12 +313,66 @@ codec_put_law (const delay_law *law)
 
 /* ---- systems --------------------------------------------------------- */
 
+static support_status
+get_record_class (const mxArray *array, mwIndex c, system_record *record,
+                  support_failure *failure)
+{
+  static const char *fields[] = { "workers", "rate", "staleness", "delay" };
+  const mxArray *value[4];
+  delay_law *law = NULL;
+  for (int k = 0; k < 4; k++)
+    {
+      value[k] = mxGetField (array, c, fields[k]);
+      if (! value[k])
+        return support_fail (failure, SUPPORT_INVALID,
+                             "system.record lacks the field '%s'", fields[k]);
+    }
+  support_status status =
+      codec_size (value[0], "system.record.workers", &record->workers, failure);
+  if (status == SUPPORT_OK)
+    status =
+        codec_scalar (value[1], "system.record.rate", &record->rate, failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers (value[2], "system.record.staleness", &record->count,
+                            &record->size, failure);
+  if (status == SUPPORT_OK)
+    status = codec_law (value[3], "system.record.delay", &law, failure);
+  record->delay = law;
+  return status;
+}
+
+support_status
+codec_get_record (const mxArray *array, codec_system *system,
+                  support_failure *failure)
+{
+  const mxArray *value = mxGetField (array, 0, "record");
+  const size_t classes = system->description.classes;
+  support_status status = SUPPORT_OK;
+  if (! value || mxIsEmpty (value))
+    return SUPPORT_OK;
+  if (! mxIsStruct (value) || mxGetNumberOfElements (value) != classes)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "system.record must be a struct with an element for "
+                         "each of the %zu classes",
+                         classes);
+  system->record = calloc (classes, sizeof *system->record);
+  if (! system->record)
+    return support_fail_memory (failure);
+  for (size_t c = 0; status == SUPPORT_OK && c < classes; c++)
+    status = get_record_class (value, (mwIndex) c, &system->record[c], failure);
+  system->description.record = system->record;
+  return status;
+}
+
 void
 codec_system_free (codec_system *system)
 {
   for (size_t c = 0; system->class && c < system->description.classes; c++)
     delay_free ((delay_law *) system->class[c].cycle);
+  for (size_t c = 0; system->record && c < system->description.classes; c++)
+    delay_free ((delay_law *) system->record[c].delay);
   free (system->class);
+  free (system->record);
   delay_free ((delay_law *) system->description.uplink);
   *system = (codec_system){ .class = NULL };
 }

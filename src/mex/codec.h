@@ -71,12 +71,17 @@ support_status codec_new_law (const mxArray *family, const mxArray *arguments,
 typedef struct codec_system
 {
   system_description description;
-  system_class *class; /* owned, and so are their laws */
+  system_class *class;   /* owned, and so are their laws */
+  system_record *record; /* the same */
 } codec_system;
 
 /* From the struct that asgd_system makes; free with codec_system_free, which
    also takes a zeroed or half-filled one.  */
 support_status codec_get_system (const mxArray *array, codec_system *system,
+                                 support_failure *failure);
+/* Adds the record that asgd_trace puts into the field "record", if there is
+   one; read on demand, as it may be long.  */
+support_status codec_get_record (const mxArray *array, codec_system *system,
                                  support_failure *failure);
 void codec_system_free (codec_system *system);
 

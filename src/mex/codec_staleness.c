@@ -18,15 +18,25 @@ put (mxArray *array, mwIndex index, const char *field, double value)
   mxSetField (array, index, field, mxCreateDoubleScalar (value));
 }
 
+static mxArray *
+put_quantiles (const double *pmf, size_t size, const double *probability,
+               size_t count)
+{
+  mxArray *array = mxCreateDoubleMatrix (1, (mwSize) count, mxREAL);
+  for (size_t k = 0; k < count; k++)
+    mxGetPr (array)[k] = staleness_quantile (pmf, size, probability[k]);
+  return array;
+}
+
 /* One element for each class.  */
 static mxArray *
-put_parts (const staleness_law *law)
+put_parts (const staleness_law *law, const double *probability, size_t count)
 {
-  static const char *fields[] = { "workers",  "rate",         "finished",
-                                  "accepted", "mean",         "variance",
-                                  "pmf",      "delay",        "palm",
-                                  "weight",   "weight_square" };
-  mxArray *array = mxCreateStructMatrix (1, (mwSize) law->parts, 11, fields);
+  static const char *fields[] = { "workers",  "rate",          "finished",
+                                  "accepted", "mean",          "variance",
+                                  "pmf",      "delay",         "palm",
+                                  "weight",   "weight_square", "quantiles" };
+  mxArray *array = mxCreateStructMatrix (1, (mwSize) law->parts, 12, fields);
   for (size_t c = 0; c < law->parts; c++)
     {
       const staleness_part *part = &law->part[c];
@@ -40,6 +50,8 @@ put_parts (const staleness_law *law)
       put (array, i, "palm", part->palm);
       put (array, i, "weight", part->weight);
       put (array, i, "weight_square", part->weight_square);
+      mxSetField (array, i, "quantiles",
+                  put_quantiles (part->pmf, law->size, probability, count));
       if (part->pmf)
         mxSetField (array, i, "pmf",
                     codec_put_numbers (1, law->size, part->pmf));
@@ -50,15 +62,16 @@ put_parts (const staleness_law *law)
 }
 
 mxArray *
-codec_put_staleness (const staleness_law *law, staleness_model model)
+codec_put_staleness (const staleness_law *law, staleness_model model,
+                     const double *probability, size_t count)
 {
-  static const char *fields[] = { "model",       "rate",          "arrivals",
-                                  "uploads",     "finished",      "accepted",
-                                  "weight",      "weight_square", "batch",
-                                  "sent",        "drift",         "queue",
-                                  "utilisation", "sojourn",       "mean",
-                                  "variance",    "pmf",           "tail",
-                                  "delay",       "palm",          "classes" };
+  static const char *fields[] = {
+    "model",    "rate",   "arrivals",      "uploads",   "finished",
+    "accepted", "weight", "weight_square", "batch",     "sent",
+    "drift",    "queue",  "utilisation",   "sojourn",   "mean",
+    "variance", "pmf",    "tail",          "quantiles", "delay",
+    "palm",     "classes"
+  };
   mxArray *array = mxCreateStructMatrix (
       1, 1, (int) (sizeof fields / sizeof *fields), fields);
   mxSetField (array, 0, "model",
@@ -80,10 +93,12 @@ codec_put_staleness (const staleness_law *law, staleness_model model)
   put (array, 0, "variance", law->variance);
   mxSetField (array, 0, "pmf", codec_put_numbers (1, law->size, law->pmf));
   put (array, 0, "tail", law->tail);
+  mxSetField (array, 0, "quantiles",
+              put_quantiles (law->pmf, law->size, probability, count));
   mxSetField (array, 0, "delay",
               law->delay ? codec_put_law (law->delay)
                          : mxCreateDoubleMatrix (0, 0, mxREAL));
   put (array, 0, "palm", law->palm);
-  mxSetField (array, 0, "classes", put_parts (law));
+  mxSetField (array, 0, "classes", put_parts (law, probability, count));
   return array;
 }

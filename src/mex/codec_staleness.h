@@ -7,6 +7,8 @@
 
 support_status codec_model (const mxArray *array, staleness_model *model,
                             support_failure *failure);
-mxArray *codec_put_staleness (const staleness_law *law, staleness_model model);
+/* With the quantiles at COUNT probabilities.  */
+mxArray *codec_put_staleness (const staleness_law *law, staleness_model model,
+                              const double *probability, size_t count);
 
 #endif

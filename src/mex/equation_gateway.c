@@ -27,6 +27,8 @@ coefficients (gateway_call *call)
                            &call->failure);
   if (status == SUPPORT_OK)
     status = staleness_model_named (text, &model, &call->failure);
+  if (status == SUPPORT_OK && model == STALENESS_TRACE)
+    status = codec_get_record (call->input[0], &system, &call->failure);
   if (status == SUPPORT_OK)
     status = codec_size (call->input[2], "the order", &order, &call->failure);
   if (status == SUPPORT_OK)
@@ -50,8 +52,12 @@ coefficients (gateway_call *call)
                                      extras, &call->failure);
   system.description.dimension = n;
   if (status == SUPPORT_OK)
-    status = staleness_solve (&system.description, model, &staleness,
-                              &call->failure);
+    {
+      gateway_progress line;
+      const support_hooks hooks = gateway_hooks (&line, "staleness", false);
+      status = staleness_solve (&system.description, model, &hooks, &staleness,
+                                &call->failure);
+    }
   if (status == SUPPORT_OK && ! staleness.delay)
     status = support_fail (&call->failure, SUPPORT_INVALID,
                            "the law of the delay has no closed form where "

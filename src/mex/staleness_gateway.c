@@ -17,24 +17,42 @@ models (gateway_call *call)
   return SUPPORT_OK;
 }
 
-/* (system, model, dimension) -> staleness */
+/* (system, model, dimension, probabilities of quantiles, progress) -> staleness
+ */
 static support_status
 solve (gateway_call *call)
 {
   codec_system system;
   staleness_model model;
   staleness_law law = { .pmf = NULL };
+  const double *probability;
+  size_t count;
+  bool asked;
   support_status status =
       codec_get_system (call->input[0], &system, &call->failure);
   if (status == SUPPORT_OK)
+    status = codec_numbers (call->input[3], "the quantiles", &probability,
+                            &count, &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_flag (call->input[4], "progress", &asked, &call->failure);
+  if (status == SUPPORT_OK)
     status = codec_model (call->input[1], &model, &call->failure);
+  if (status == SUPPORT_OK && model == STALENESS_TRACE)
+    status = codec_get_record (call->input[0], &system, &call->failure);
   if (status == SUPPORT_OK)
     status = codec_size (call->input[2], "the dimension",
                          &system.description.dimension, &call->failure);
   if (status == SUPPORT_OK)
-    status = staleness_solve (&system.description, model, &law, &call->failure);
+    {
+      gateway_progress line;
+      const support_hooks hooks =
+          gateway_hooks (&line, "asgd_staleness", asked);
+      status = staleness_solve (&system.description, model, &hooks, &law,
+                                &call->failure);
+      gateway_progress_end (&line);
+    }
   if (status == SUPPORT_OK)
-    call->output[0] = codec_put_staleness (&law, model);
+    call->output[0] = codec_put_staleness (&law, model, probability, count);
   staleness_law_clear (&law);
   codec_system_free (&system);
   return status;
@@ -53,8 +71,12 @@ fit (gateway_call *call)
     status = codec_numbers (call->input[1], "the counts", &count, &size,
                             &call->failure);
   if (status == SUPPORT_OK)
-    status =
-        staleness_fit_gamma (workers, count, size, &fitted, &call->failure);
+    {
+      gateway_progress line;
+      const support_hooks hooks = gateway_hooks (&line, "asgd_trace", false);
+      status = staleness_fit_gamma (workers, count, size, &hooks, &fitted,
+                                    &call->failure);
+    }
   if (status == SUPPORT_OK)
     {
       call->output[0] = mxCreateDoubleScalar (fitted.shape);
@@ -68,7 +90,7 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
   static const gateway_command commands[] = {
     { "models", 0, 1, models },
-    { "solve", 3, 1, solve },
+    { "solve", 5, 1, solve },
     { "fit", 2, 2, fit },
     { NULL, 0, 0, NULL },
   };

@@ -50,7 +50,7 @@ coefficients_follow_the_triple (void **state)
   equation_coefficients mode;
   (void) state;
   assert_int_equal (
-      staleness_solve (&system, STALENESS_RENEWAL, &staleness, NULL),
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &staleness, NULL),
       SUPPORT_OK);
   assert_int_equal (equation_best_order (&staleness), 2);
   assert_int_equal (equation_mode (&staleness, 0.02, 0.5, 4.0, 2, &mode, NULL),

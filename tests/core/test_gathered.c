@@ -44,7 +44,8 @@ solve (const system_class *class, size_t classes, system_policy policy,
       describe (class, classes, policy, gradients);
   staleness_law st;
   support_failure failure = { .text = "" };
-  if (staleness_solve (&system, STALENESS_RENEWAL, &st, &failure) != SUPPORT_OK)
+  if (staleness_solve (&system, STALENESS_RENEWAL, NULL, &st, &failure)
+      != SUPPORT_OK)
     fail_msg ("%s", failure.text);
   assert_near_to (st.arrivals, (double) gradients * st.rate, 1e-12);
   assert_true (st.batch == (double) gradients);
@@ -74,8 +75,9 @@ assert_refused (const char *law, size_t workers, system_policy policy,
   staleness_law st;
   support_failure failure = { .text = "" };
   system.threshold = threshold;
-  assert_int_equal (staleness_solve (&system, STALENESS_RENEWAL, &st, &failure),
-                    expected);
+  assert_int_equal (
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &st, &failure),
+      expected);
   if (! strstr (failure.text, words))
     fail_msg ("'%s' lacks '%s'", failure.text, words);
   staleness_law_clear (&st);

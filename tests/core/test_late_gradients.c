@@ -39,7 +39,7 @@ solve (const system_description *system, staleness_model model)
 {
   staleness_law st;
   support_failure failure = { .text = "" };
-  if (staleness_solve (system, model, &st, &failure) != SUPPORT_OK)
+  if (staleness_solve (system, model, NULL, &st, &failure) != SUPPORT_OK)
     fail_msg ("%s", failure.text);
   return st;
 }
@@ -135,8 +135,9 @@ deadline_and_classes (void **state)
   staleness_law_clear (&st);
 
   system.deadline = 1.0;
-  assert_int_equal (staleness_solve (&system, STALENESS_RENEWAL, &st, &failure),
-                    SUPPORT_INVALID);
+  assert_int_equal (
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &st, &failure),
+      SUPPORT_INVALID);
   assert_non_null (strstr (failure.text, "class 2 never finish"));
   staleness_law_clear (&st);
 

@@ -38,7 +38,7 @@ solve_classes (size_t classes, const system_class *class, double threshold,
                                       .deadline = INFINITY };
   staleness_law st;
   support_failure failure = { .text = "" };
-  if (staleness_solve (&system, model, &st, &failure) != SUPPORT_OK)
+  if (staleness_solve (&system, model, NULL, &st, &failure) != SUPPORT_OK)
     fail_msg ("%s", failure.text);
   return st;
 }
@@ -558,8 +558,9 @@ fit_finds_the_shape (void **state)
       delay_law *law = make ("gamma", k, 1.0 / k);
       staleness_law st = solve (law, 5, INFINITY, STALENESS_RENEWAL);
       staleness_fit fit;
-      assert_int_equal (staleness_fit_gamma (5, st.pmf, st.size, &fit, NULL),
-                        SUPPORT_OK);
+      assert_int_equal (
+          staleness_fit_gamma (5, st.pmf, st.size, NULL, &fit, NULL),
+          SUPPORT_OK);
       assert_ratio (fit.shape, k, 1e-4);
       staleness_law_clear (&st);
       delay_free (law);
@@ -572,11 +573,11 @@ fit_refuses_what_it_cannot_explain (void **state)
   (void) state;
   const double zero[] = { 0.0, 0.0 }, negative[] = { 1.0, -1.0 };
   staleness_fit fit;
-  assert_int_equal (staleness_fit_gamma (3, zero, 2, &fit, NULL),
+  assert_int_equal (staleness_fit_gamma (3, zero, 2, NULL, &fit, NULL),
                     SUPPORT_INVALID);
-  assert_int_equal (staleness_fit_gamma (3, negative, 2, &fit, NULL),
+  assert_int_equal (staleness_fit_gamma (3, negative, 2, NULL, &fit, NULL),
                     SUPPORT_INVALID);
-  assert_int_equal (staleness_fit_gamma (1, zero, 2, &fit, NULL),
+  assert_int_equal (staleness_fit_gamma (1, zero, 2, NULL, &fit, NULL),
                     SUPPORT_INVALID);
 }
 
@@ -594,7 +595,7 @@ refusal (size_t workers, const delay_law *law, double threshold,
                                       .deadline = INFINITY };
   staleness_law st;
   const support_status status =
-      staleness_solve (&system, STALENESS_RENEWAL, &st, failure);
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &st, failure);
   staleness_law_clear (&st);
   return status;
 }
@@ -623,6 +624,110 @@ refuses_what_it_cannot_solve (void **state)
   delay_free (law);
 }
 
+/* ---- hooks ------------------------------------------------------------ */
+
+typedef struct waiting
+{
+  int left; /* interrupts when asked more often */
+  double progress;
+  bool falling;
+} waiting;
+
+static bool
+patience_interrupts (void *data)
+{
+  waiting *patience = data;
+  return patience->left-- <= 0;
+}
+
+static void
+patience_progress (void *data, double fraction)
+{
+  waiting *patience = data;
+  patience->falling |= ! (fraction >= patience->progress && fraction <= 1.0);
+  patience->progress = fraction;
+}
+
+/* Every kind of long work asks whether to stop, many times over.  */
+static void
+work_can_be_interrupted (void **state)
+{
+  (void) state;
+  delay_law *law = make ("gamma", 0.3, 2.0);
+  const system_class class[] = { { 2000, law }, { 1000, law } };
+  const staleness_model models[] = { STALENESS_RENEWAL, STALENESS_POISSON };
+  const double thresholds[] = { INFINITY, 2000.0 };
+  for (int m = 0; m < 2; m++)
+    for (int k = 0; k < 2; k++)
+      for (int left = 0; left < 40; left += 13)
+        {
+          if (models[m] == STALENESS_POISSON && isfinite (thresholds[k]))
+            continue;
+          waiting patience = { .left = left };
+          const support_hooks hooks = { patience_interrupts, patience_progress,
+                                        &patience };
+          const system_description system = { .classes = 2,
+                                              .class = class,
+                                              .rate = 0.1,
+                                              .threshold = thresholds[k],
+                                              .deadline = INFINITY };
+          staleness_law st;
+          assert_int_equal (
+              staleness_solve (&system, models[m], &hooks, &st, NULL),
+              SUPPORT_INTERRUPTED);
+          assert_int_equal (patience.left, -1);
+          staleness_law_clear (&st);
+        }
+  const double count[] = { 1.0, 5.0, 3.0, 1.0 };
+  waiting patience = { .left = 3 };
+  const support_hooks hooks = { patience_interrupts, NULL, &patience };
+  staleness_fit fit;
+  assert_int_equal (staleness_fit_gamma (3, count, 4, &hooks, &fit, NULL),
+                    SUPPORT_INTERRUPTED);
+  delay_free (law);
+}
+
+static void
+progress_rises_to_the_end (void **state)
+{
+  (void) state;
+  delay_law *law = make ("gamma", 4.0, 0.25);
+  const system_class class[] = { { 20, law }, { 10, law } };
+  const system_description system = { .classes = 2,
+                                      .class = class,
+                                      .rate = 0.1,
+                                      .threshold = INFINITY,
+                                      .deadline = INFINITY };
+  const staleness_model models[] = { STALENESS_RENEWAL, STALENESS_POISSON };
+  for (int m = 0; m < 2; m++)
+    {
+      waiting patience = { .left = 1 << 30 };
+      const support_hooks hooks = { patience_interrupts, patience_progress,
+                                    &patience };
+      staleness_law st;
+      assert_int_equal (staleness_solve (&system, models[m], &hooks, &st, NULL),
+                        SUPPORT_OK);
+      assert_false (patience.falling);
+      assert_true (patience.progress > 0.9);
+      staleness_law_clear (&st);
+    }
+  delay_free (law);
+}
+
+static void
+quantiles_are_the_least_values (void **state)
+{
+  (void) state;
+  const double pmf[] = { 0.25, 0.0, 0.5, 0.125 };
+  assert_true (staleness_quantile (pmf, 4, 0.0) == 0.0);
+  assert_true (staleness_quantile (pmf, 4, 0.25) == 0.0);
+  assert_true (staleness_quantile (pmf, 4, 0.26) == 2.0);
+  assert_true (staleness_quantile (pmf, 4, 0.75) == 2.0);
+  assert_true (staleness_quantile (pmf, 4, 0.875) == 3.0);
+  assert_true (isnan (staleness_quantile (pmf, 4, 0.9)));
+  assert_true (isnan (staleness_quantile (NULL, 4, 0.5)));
+}
+
 int
 main (void)
 {
@@ -644,6 +749,9 @@ main (void)
     cmocka_unit_test (fit_finds_the_shape),
     cmocka_unit_test (fit_refuses_what_it_cannot_explain),
     cmocka_unit_test (refuses_what_it_cannot_solve),
+    cmocka_unit_test (work_can_be_interrupted),
+    cmocka_unit_test (progress_rises_to_the_end),
+    cmocka_unit_test (quantiles_are_the_least_values),
   };
   gsl_set_error_handler_off ();
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -41,7 +41,7 @@ solve (const system_description *system, staleness_model model)
 {
   staleness_law st;
   support_failure failure = { .text = "" };
-  if (staleness_solve (system, model, &st, &failure) != SUPPORT_OK)
+  if (staleness_solve (system, model, NULL, &st, &failure) != SUPPORT_OK)
     fail_msg ("%s", failure.text);
   return st;
 }
@@ -224,8 +224,9 @@ workers_in_step (void **state)
   staleness_law_clear (&st);
   system.threshold = 2.0;
   support_failure failure;
-  assert_int_equal (staleness_solve (&system, STALENESS_RENEWAL, &st, &failure),
-                    SUPPORT_INVALID);
+  assert_int_equal (
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &st, &failure),
+      SUPPORT_INVALID);
   assert_non_null (strstr (failure.text, "asgd_simulate"));
   staleness_law_clear (&st);
   delay_free (law);

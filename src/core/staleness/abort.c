@@ -103,9 +103,9 @@ poisson_interval (staleness_view *view, double *passes)
 
 /* Views on a Poisson process, and the intervals that agree with it.  */
 static support_status
-solve_poisson (const system_description *system, staleness_cycle *cycle,
-               const double *kept, staleness_view *view, size_t *views,
-               support_failure *failure)
+solve_poisson (const system_description *system, const support_hooks *hooks,
+               staleness_cycle *cycle, const double *kept, staleness_view *view,
+               size_t *views, support_failure *failure)
 {
   const double tolerance = 1e-14;
   double interval[64], change = INFINITY; /* as many as there may be classes */
@@ -115,7 +115,7 @@ solve_poisson (const system_description *system, staleness_cycle *cycle,
     if (system->class[c].workers > 0)
       {
         status = staleness_view_create (system, cycle, c, STALENESS_POISSON,
-                                        kept, &view[*views], failure);
+                                        kept, hooks, &view[*views], failure);
         *views += status == SUPPORT_OK;
       }
   for (int round = 0;
@@ -503,9 +503,10 @@ set_passes (staleness_view *view, staleness_cycle *cycle, double finished,
 
 support_status
 staleness_solve_abort (const system_description *system, staleness_model model,
-                       staleness_cycle *cycle, const double *kept,
-                       staleness_counts **counts, staleness_view *view,
-                       size_t *views, support_failure *failure)
+                       const support_hooks *hooks, staleness_cycle *cycle,
+                       const double *kept, staleness_counts **counts,
+                       staleness_view *view, size_t *views,
+                       support_failure *failure)
 {
   abort_problem of = {
     .system = system, .cycle = cycle, .counts = counts, .view = view
@@ -520,14 +521,16 @@ staleness_solve_abort (const system_description *system, staleness_model model,
   for (size_t c = 0; c < system->classes; c++)
     of.finished[c] = cycle[c].finished;
   if (status == SUPPORT_OK)
-    status = solve_poisson (system, cycle, kept, poisson, &made, failure);
+    status =
+        solve_poisson (system, hooks, cycle, kept, poisson, &made, failure);
   for (size_t i = 0; status == SUPPORT_OK && i < made; i++)
     {
-      status = model == STALENESS_RENEWAL
-                   ? staleness_view_create_on (system, cycle, poisson[i].self,
-                                               kept, counts, &view[i], failure)
-                   : staleness_view_create (system, cycle, poisson[i].self,
-                                            model, kept, &view[i], failure);
+      status =
+          model == STALENESS_RENEWAL
+              ? staleness_view_create_on (system, cycle, poisson[i].self, kept,
+                                          hooks, counts, &view[i], failure)
+              : staleness_view_create (system, cycle, poisson[i].self, model,
+                                       kept, hooks, &view[i], failure);
       *views += status == SUPPORT_OK;
     }
   of.views = *views;

@@ -176,7 +176,8 @@ gather (staleness_law *law, const delay_law *wait, double gradients,
 
 support_status
 staleness_solve_buffer (const system_description *system, staleness_model model,
-                        staleness_law *law, support_failure *failure)
+                        const support_hooks *hooks, staleness_law *law,
+                        support_failure *failure)
 {
   system_description alone = *system;
   delay_law *wait = NULL;
@@ -184,7 +185,7 @@ staleness_solve_buffer (const system_description *system, staleness_model model,
   alone.policy = SYSTEM_ASYNC;
   alone.gradients = 1;
   if (status == SUPPORT_OK)
-    status = staleness_solve (&alone, model, law, failure);
+    status = staleness_solve (&alone, model, hooks, law, failure);
   if (status == SUPPORT_OK)
     status =
         create_wait (system_gradients (system), law->arrivals, &wait, failure);

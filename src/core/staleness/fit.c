@@ -16,6 +16,7 @@ typedef struct likelihood
   size_t workers;
   const double *count;
   size_t size;
+  const support_hooks *hooks;
   support_status status;
   support_failure *failure;
 } likelihood;
@@ -45,8 +46,8 @@ misfit (double log_shape, void *parameters)
                                           .rate = 1.0,
                                           .threshold = INFINITY,
                                           .deadline = INFINITY };
-      problem->status =
-          staleness_solve (&system, STALENESS_RENEWAL, &st, problem->failure);
+      problem->status = staleness_solve (&system, STALENESS_RENEWAL,
+                                         problem->hooks, &st, problem->failure);
     }
   for (size_t j = 0; problem->status == SUPPORT_OK && j < problem->size; j++)
     if (problem->count[j] > 0.0)
@@ -146,9 +147,10 @@ bracket (likelihood *problem, double *low, double *middle, double *high,
 
 support_status
 staleness_fit_gamma (size_t workers, const double *count, size_t size,
-                     staleness_fit *fit, support_failure *failure)
+                     const support_hooks *hooks, staleness_fit *fit,
+                     support_failure *failure)
 {
-  likelihood problem = { workers, count, size, SUPPORT_OK, failure };
+  likelihood problem = { workers, count, size, hooks, SUPPORT_OK, failure };
   double low, middle, high, at_middle;
   *fit = (staleness_fit){ .shape = NAN, .log_likelihood = NAN };
   support_status status = check (&problem);

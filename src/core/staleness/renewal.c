@@ -122,6 +122,7 @@ staleness_renewal_pmf (staleness_view *view, staleness_values *pmf,
       if (status != SUPPORT_OK)
         break;
       *variance += weight * staleness_sum_variance (&view->sum);
+      staleness_view_progress (view, (double) i / (double) view->rule->count);
       staleness_sum_window (&view->sum, &lowest, &highest);
       if (lowest > most)
         continue;

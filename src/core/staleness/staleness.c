@@ -11,7 +11,7 @@ enum
   MOST_CLASSES = 64
 };
 
-static const char *const models[] = { "renewal", "poisson", NULL };
+static const char *const models[] = { "renewal", "poisson", "trace", NULL };
 
 support_status
 staleness_model_named (const char *name, staleness_model *model,
@@ -25,7 +25,7 @@ staleness_model_named (const char *name, staleness_model *model,
       }
   return support_fail (failure, SUPPORT_UNKNOWN,
                        "the model '%s' is not known; accepted: renewal, "
-                       "poisson",
+                       "poisson, trace",
                        name);
 }
 
@@ -249,6 +249,7 @@ aggregate (staleness_law *law, const staleness_cycle *cycle,
 /* By class, but for the views.  */
 typedef struct solution
 {
+  const support_hooks *hooks; /* NULL: none */
   staleness_cycle *cycle;
   staleness_counts **counts; /* that several views share */
   staleness_view *view;
@@ -314,14 +315,14 @@ make_views (const system_description *system, staleness_model model,
   support_status status = SUPPORT_OK;
   if (system->stale == SYSTEM_ABORT && isfinite (system->threshold)
       && system_workers (system) > 1)
-    return staleness_solve_abort (system, model, of->cycle, of->kept,
+    return staleness_solve_abort (system, model, of->hooks, of->cycle, of->kept,
                                   of->counts, of->view, &of->views, failure);
   for (size_t c = 0; status == SUPPORT_OK && c < system->classes; c++)
     {
       if (system->class[c].workers == 0)
         continue;
       status = staleness_view_create (system, of->cycle, c, model, of->kept,
-                                      &of->view[of->views], failure);
+                                      of->hooks, &of->view[of->views], failure);
       of->views += status == SUPPORT_OK;
     }
   if (status == SUPPORT_OK && isfinite (system->threshold))
@@ -348,6 +349,11 @@ solve_views (const system_description *system, staleness_model model,
     }
   if (status == SUPPORT_OK)
     status = make_views (system, model, of, failure);
+  for (size_t i = 0; i < of->views; i++)
+    {
+      of->view[i].share = 1.0 / (double) of->views;
+      of->view[i].done = (double) i * of->view[i].share;
+    }
   for (size_t i = 0; status == SUPPORT_OK && i < of->views; i++)
     status = solve_part (&of->view[i], &law->part[of->view[i].self],
                          &of->pmf[of->view[i].self], failure);
@@ -402,7 +408,8 @@ effective_policy (const system_description *system)
 
 support_status
 staleness_solve (const system_description *system, staleness_model model,
-                 staleness_law *law, support_failure *failure)
+                 const support_hooks *hooks, staleness_law *law,
+                 support_failure *failure)
 {
   *law = (staleness_law){ .pmf = NULL };
   support_status status = check (system, failure);
@@ -410,13 +417,20 @@ staleness_solve (const system_description *system, staleness_model model,
     status = pull_trigger (system, law, failure);
   if (status != SUPPORT_OK)
     return status;
-  if (effective_policy (system) == SYSTEM_K_BATCH_ASYNC)
-    return staleness_solve_buffer (system, model, law, failure);
-  solution of = { .views = 0 };
+  if (effective_policy (system) == SYSTEM_K_BATCH_ASYNC
+      && model != STALENESS_TRACE)
+    return staleness_solve_buffer (system, model, hooks, law, failure);
+  solution of = { .hooks = hooks };
   law->part = calloc (system->classes, sizeof *law->part);
   law->parts = law->part ? system->classes : 0;
   if (! solution_prepare (&of, system->classes) || ! law->part)
     status = support_fail_memory (failure);
+  else if (model == STALENESS_TRACE)
+    {
+      status = staleness_take_record (system, of.cycle, of.pmf, law, failure);
+      if (status == SUPPORT_OK)
+        status = aggregate (law, of.cycle, model, of.pmf, failure);
+    }
   else if (effective_policy (system) == SYSTEM_ASYNC
            && system->stale == SYSTEM_WAIT && isfinite (system->threshold)
            && system_workers (system) > 1)
@@ -458,6 +472,20 @@ staleness_solve (const system_description *system, staleness_model model,
       }
   solution_clear (&of, system->classes);
   return status;
+}
+
+double
+staleness_quantile (const double *pmf, size_t size, double p)
+{
+  double below = 0.0;
+  for (size_t j = 0; pmf && j < size; j++)
+    {
+      below += pmf[j];
+      /* Sums of so many values are rounded.  */
+      if (below >= p - 1e-12)
+        return (double) j;
+    }
+  return NAN;
 }
 
 void

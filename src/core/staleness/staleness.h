@@ -25,11 +25,15 @@
 
    Poisson: their arrivals are a Poisson process of the same rate nu, so that
    tau given T = t is Poisson(nu t), a mixed Poisson law (Palm-Khintchine: the
-   limit of many workers on a fixed stretch of time).  */
+   limit of many workers on a fixed stretch of time).
+
+   Trace: what the record of the system tells of a run stands for the rate, the
+   law of the staleness, and that of the delay.  */
 typedef enum staleness_model
 {
   STALENESS_RENEWAL,
-  STALENESS_POISSON
+  STALENESS_POISSON,
+  STALENESS_TRACE
 } staleness_model;
 
 /* The table of names; SUPPORT_UNKNOWN with the accepted ones.  */
@@ -183,13 +187,22 @@ staleness_trigger staleness_trigger_at (double level, size_t dimension,
    1e-5 for laws whose sums have no closed form; values of less than 1e-16 are
    cut off.
 
+   In the trace model the system must have a record of as many workers, the
+   policy async, no threshold, deadline or weight.
+
    SUPPORT_INVALID for a system that system_check refuses, SUPPORT_LIMIT for
    one too large or, in the renewal model, with cycles of very different
-   lengths, SUPPORT_NUMERICAL where no fixed point was found.  */
+   lengths, SUPPORT_NUMERICAL where no fixed point was found,
+   SUPPORT_INTERRUPTED if HOOKS (may be NULL) say so.  */
 support_status staleness_solve (const system_description *system,
-                                staleness_model model, staleness_law *law,
+                                staleness_model model,
+                                const support_hooks *hooks, staleness_law *law,
                                 support_failure *failure);
 void staleness_law_clear (staleness_law *law);
+
+/* The least j whose P(tau <= j), the sum of PMF[0 .. j], is P or more but for
+   1e-12; NAN where the values listed do not reach it.  */
+double staleness_quantile (const double *pmf, size_t size, double p);
 
 /* ---- the cycle behind a staleness -------------------------------------- */
 
@@ -204,7 +217,8 @@ typedef struct staleness_fit
    shape stays between 0.1 and 1e5.  SUPPORT_INVALID for counts that are
    negative, not finite, or all 0.  */
 support_status staleness_fit_gamma (size_t workers, const double *count,
-                                    size_t size, staleness_fit *fit,
+                                    size_t size, const support_hooks *hooks,
+                                    staleness_fit *fit,
                                     support_failure *failure);
 
 #endif

@@ -194,6 +194,8 @@ typedef struct staleness_view
   const double *kept; /* the fraction of the gradients of each class that is
                          sent and accepted */
   double passes;      /* of the own ones, sent and not aborted, accepted */
+  const support_hooks *hooks;   /* NULL: none */
+  double done, share;           /* of the whole work: before this view, own */
   staleness_counts **counts;    /* of each class; NULL in the Poisson model */
   bool borrowed;                /* the counts belong to somebody else */
   staleness_sum sum;            /* room for staleness_view_sum */
@@ -207,18 +209,22 @@ typedef struct staleness_view
 support_status staleness_view_create (const system_description *system,
                                       const staleness_cycle *cycle, size_t self,
                                       staleness_model model, const double *kept,
+                                      const support_hooks *hooks,
                                       staleness_view *view,
                                       support_failure *failure);
+/* To be called every now and then: SUPPORT_INTERRUPTED if work is to stop.  */
+support_status staleness_view_continue (const staleness_view *view,
+                                        support_failure *failure);
+/* Tells that FRACTION of this view's pmf is made.  */
+void staleness_view_progress (const staleness_view *view, double fraction);
 void staleness_view_clear (staleness_view *view);
 /* The same in the renewal model with COUNTS of the classes, which remain the
    caller's and are read at every later use; without the rule, which is made
    when they are there.  */
-support_status staleness_view_create_on (const system_description *system,
-                                         const staleness_cycle *cycle,
-                                         size_t self, const double *kept,
-                                         staleness_counts **counts,
-                                         staleness_view *view,
-                                         support_failure *failure);
+support_status staleness_view_create_on (
+    const system_description *system, const staleness_cycle *cycle, size_t self,
+    const double *kept, const support_hooks *hooks, staleness_counts **counts,
+    staleness_view *view, support_failure *failure);
 support_status staleness_view_make_rule (staleness_view *view,
                                          support_failure *failure);
 
@@ -309,6 +315,7 @@ support_status staleness_solve_uplink (const system_description *system,
 /* K-batch-async; *LAW is empty.  */
 support_status staleness_solve_buffer (const system_description *system,
                                        staleness_model model,
+                                       const support_hooks *hooks,
                                        staleness_law *law,
                                        support_failure *failure);
 /* The mixture of the parts' delays.  */
@@ -318,6 +325,15 @@ support_status staleness_aggregate_delay (staleness_law *law,
 support_status staleness_solve_k_async (const system_description *system,
                                         staleness_law *law,
                                         support_failure *failure);
+
+/* ---- recorded.c ------------------------------------------------------- */
+
+/* The parts of LAW, the PMF of each, and the interval of each CYCLE, from the
+   record of SYSTEM.  */
+support_status staleness_take_record (const system_description *system,
+                                      staleness_cycle *cycle,
+                                      staleness_values *pmf, staleness_law *law,
+                                      support_failure *failure);
 
 /* ---- threshold.c ------------------------------------------------------ */
 
@@ -348,8 +364,9 @@ support_status staleness_solve_wait (const system_description *system,
    views.  */
 support_status
 staleness_solve_abort (const system_description *system, staleness_model model,
-                       staleness_cycle *cycle, const double *kept,
-                       staleness_counts **counts, staleness_view *view,
-                       size_t *views, support_failure *failure);
+                       const support_hooks *hooks, staleness_cycle *cycle,
+                       const double *kept, staleness_counts **counts,
+                       staleness_view *view, size_t *views,
+                       support_failure *failure);
 
 #endif

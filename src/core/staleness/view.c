@@ -88,11 +88,28 @@ counts_at (staleness_view *view, size_t c, double t, size_t node,
   return status;
 }
 
+support_status
+staleness_view_continue (const staleness_view *view, support_failure *failure)
+{
+  const support_hooks *hooks = view->hooks;
+  if (hooks && hooks->interrupted && hooks->interrupted (hooks->data))
+    return support_fail (failure, SUPPORT_INTERRUPTED, "interrupted");
+  return SUPPORT_OK;
+}
+
+void
+staleness_view_progress (const staleness_view *view, double fraction)
+{
+  const support_hooks *hooks = view->hooks;
+  if (hooks && hooks->progress)
+    hooks->progress (hooks->data, view->done + view->share * fraction);
+}
+
 static support_status
 sum_at (staleness_view *view, double t, size_t node, support_failure *failure)
 {
   staleness_sum *sum = &view->sum;
-  support_status status = SUPPORT_OK;
+  support_status status = staleness_view_continue (view, failure);
   /* What is seldom met may be rough: 1e-18 of all cycles is negligible.  */
   sum->negligible = -41.4;
   if (node != NO_NODE)
@@ -252,8 +269,14 @@ poisson_pmf (staleness_view *view, staleness_values *pmf,
   const double rate = staleness_view_rate (view);
   support_status status = SUPPORT_OK;
   for (size_t i = 0; status == SUPPORT_OK && i < view->rule->count; i++)
-    status = staleness_add_poisson (rate * view->rule->node[i],
-                                    view->rule->weight[i], pmf, failure);
+    {
+      status = staleness_view_continue (view, failure);
+      if (status == SUPPORT_OK)
+        status = staleness_add_poisson (rate * view->rule->node[i],
+                                        view->rule->weight[i], pmf, failure);
+      staleness_view_progress (view,
+                               (double) (i + 1) / (double) view->rule->count);
+    }
   return status;
 }
 
@@ -332,7 +355,8 @@ make_counts (staleness_view *view, double horizon, support_failure *failure)
   if (! view->counts || ! view->sum.term)
     return support_fail_memory (failure);
   for (size_t c = 0; status == SUPPORT_OK && c < classes; c++)
-    if (others (view, c))
+    if (others (view, c)
+        && (status = staleness_view_continue (view, failure)) == SUPPORT_OK)
       status =
           staleness_counts_create (cycle (view, c), view->cycle[c].interval,
                                    usual, horizon, &view->counts[c], failure);
@@ -360,7 +384,8 @@ support_status
 staleness_view_create (const system_description *system,
                        const staleness_cycle *cycles, size_t self,
                        staleness_model model, const double *kept,
-                       staleness_view *view, support_failure *failure)
+                       const support_hooks *hooks, staleness_view *view,
+                       support_failure *failure)
 {
   const delay_law *own = cycles[self].delay;
   support_status status = SUPPORT_OK;
@@ -369,6 +394,7 @@ staleness_view_create (const system_description *system,
                             .self = self,
                             .model = model,
                             .kept = kept,
+                            .hooks = hooks,
                             .passes = 1.0 };
   if (model == STALENESS_RENEWAL)
     {
@@ -394,14 +420,16 @@ staleness_view_create (const system_description *system,
 support_status
 staleness_view_create_on (const system_description *system,
                           const staleness_cycle *cycles, size_t self,
-                          const double *kept, staleness_counts **counts,
-                          staleness_view *view, support_failure *failure)
+                          const double *kept, const support_hooks *hooks,
+                          staleness_counts **counts, staleness_view *view,
+                          support_failure *failure)
 {
   *view = (staleness_view){ .system = system,
                             .cycle = cycles,
                             .self = self,
                             .model = STALENESS_RENEWAL,
                             .kept = kept,
+                            .hooks = hooks,
                             .passes = 1.0,
                             .counts = counts,
                             .borrowed = true };

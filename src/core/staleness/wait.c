@@ -58,7 +58,7 @@ solve_lockstep (const system_description *system, staleness_law *law,
   round.gradients = workers;
   round.threshold = INFINITY;
   support_status status =
-      staleness_solve (&round, STALENESS_RENEWAL, &solved, failure);
+      staleness_solve (&round, STALENESS_RENEWAL, NULL, &solved, failure);
   if (status == SUPPORT_OK)
     {
       const double length = delay_mean (solved.delay);

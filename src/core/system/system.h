@@ -77,6 +77,16 @@ typedef struct system_class
   const delay_law *cycle;
 } system_class;
 
+/* What was counted of such workers in a run.  */
+typedef struct system_record
+{
+  size_t workers;
+  double rate; /* gradients per unit time, of all */
+  size_t size;
+  const double *count;    /* count[j]: gradients of staleness j; not owned */
+  const delay_law *delay; /* of their cycles; not owned */
+} system_record;
+
 /* Staleness counts the updates applied between a worker's read and the arrival
    of its gradient, its own excluded.  */
 typedef struct system_description
@@ -105,6 +115,8 @@ typedef struct system_description
   system_discipline discipline;
   size_t dimension; /* of the model, where what follows from a trigger is to be
                        computed; 0 stands for 1 */
+  const system_record *record; /* of each class in a run that was logged, not
+                                  owned; NULL: none */
 } system_description;
 
 /* The tables of names that the user writes.  SUPPORT_UNKNOWN, with the
