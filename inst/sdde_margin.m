@@ -5,6 +5,7 @@
 ## @deftypefn  {} {@var{margin} =} sdde_margin (@var{eq})
 ## @deftypefnx {} {@var{margin} =} sdde_margin (@var{a}, @var{delay})
 ## @deftypefnx {} {@var{margin} =} sdde_margin (@dots{}, "mode", @var{k})
+## @deftypefnx {} {@var{margin} =} sdde_margin (@{@var{A0}, @var{A1}, @dots{}@}, @var{delays})
 ## How far a delay equation is from instability, and what moves its rightmost
 ## root.
 ##
@@ -46,6 +47,34 @@
 ## for less, so that no frequency is missed; their values are relative to 1e-6
 ## beyond doubt.
 ##
+## @subheading Systems
+##
+## For an equation with matrices, or a cell of them and their delays (see
+## @code{sdde_roots} for M(s)), @var{margin} has
+##
+## @table @code
+## @item margin.distance
+## min sigma_min (M (i w)) over all frequencies w, the least singular value: the
+## system stays stable under any complex change of A0 that is smaller in the
+## 2-norm, and does not under some of that size (the complex stability radius;
+## the pseudospectral abscissa reaches 0 at this level).  0 where it is not
+## stable.  It depends on the scaling of the coordinates, which are not balanced
+## @item margin.floor
+## what the true minimum is proved not to be below, from steps on which singular
+## values cannot fall further: within 1e-4 of @code{distance}, or less close
+## where 40000 frequencies did not suffice
+## @item margin.frequency.distance
+## where it is taken on
+## @item margin.rate, margin.root
+## as above
+## @item margin.sensitivity
+## @code{matrices}, a cell of the derivatives of the root in each element of A0,
+## A1, @dots{}; @code{log_delay} and @code{added_delay} as above.  NaN for a root
+## that is not simple
+## @end table
+##
+## There is no @code{margin.delay} for systems.
+##
 ## The errors are those of @code{sdde_roots}, as @code{sdde:sdde_margin:@dots{}}.
 ##
 ## @example
@@ -64,6 +93,10 @@
 function margin = sdde_margin (varargin)
   if (nargin < 1)
     print_usage ();
+  endif
+  if (is_system (varargin{1}))
+    margin = system_margin (varargin);
+    return;
   endif
   [eq, rest] = scalar_equation ("sdde_margin", varargin);
   options = parse_options ("sdde_margin", struct ("mode", []), rest);
@@ -92,6 +125,30 @@ function margin = sdde_margin (varargin)
                    "frequency", struct ("delay", x(6), "distance", x(2),
                                         "relative", x(4)),
                    "rate", rate, "root", root, "sensitivity", sensitivity);
+endfunction
+
+function margin = system_margin (arguments)
+  [eq, rest] = system_equation ("sdde_margin", arguments);
+  if (! isempty (rest))
+    error ("sdde:sdde_margin:invalid",
+           "sdde_margin: a system has no modes and takes no options");
+  endif
+  [x, re, im] = core_call ("sdde_margin", @__sdde_roots__, "matrix-margin",
+                           stacked_matrices ("sdde_margin", eq.matrices),
+                           eq.delay);
+  z = re;
+  if (any (im))
+    z = complex (re, im);
+  endif
+  n = rows (eq.matrices{1});
+  by_entry = mat2cell (reshape (z(4:end), n, []), n, ...
+                       n * ones (1, numel (eq.matrices)));
+  sensitivity = struct ("matrices", {by_entry}, "log_delay", z(2), ...
+                        "added_delay", z(3));
+  margin = struct ("distance", x(1), "floor", x(2), ...
+                   "frequency", struct ("distance", x(3)), ...
+                   "rate", -real (z(1)), "root", z(1), ...
+                   "sensitivity", sensitivity);
 endfunction
 
 %!demo
@@ -177,6 +234,58 @@ endfunction
 %! eq = sdde_equation ("damping", [1 2], "delay", 0.5);
 %! assert (sdde_margin (eq, "mode", 2).delay, pi/4 - 0.5, 1e-13);
 
+## Systems: one row agrees with the scalar equation.
+%!test
+%! law = delay_law ("gamma", 3, 0.2);
+%! one = sdde_margin (1.5, law);
+%! margin = sdde_margin ({0, -1.5}, law);
+%! assert (margin.distance, one.distance, -1e-4);
+%! assert (margin.floor <= one.distance * (1 + 1e-9));
+%! assert (margin.floor >= one.distance * (1 - 1.1e-4));
+%! assert (margin.root, one.root, 1e-12);
+%! assert (-margin.sensitivity.matrices{2}, one.sensitivity.damping, 1e-11);
+%! assert (-margin.sensitivity.matrices{1}, one.sensitivity.decay, 1e-11);
+%! assert (margin.sensitivity.log_delay, one.sensitivity.log_delay, 1e-11);
+%! assert (margin.sensitivity.added_delay, one.sensitivity.added_delay, 1e-11);
+## The floor is below, and the distance not above, what a fine grid finds; a
+## change of A0 of that size puts a root on the axis; derivatives are those of
+## differences.
+%!test
+%! A = {[-3 1 0; 0 -2 1; 0.5 0 -2], [0.3 -1 0.2; 0.7 -0.5 0; 0 0.4 -0.8], [0 0 0.5; -0.4 0 0; 0 0.1 0]};
+%! tau = [1, 0.4];
+%! M = @(s) s * eye (3) - A{1} - A{2} * exp (-s * tau(1)) - A{3} * exp (-s * tau(2));
+%! margin = sdde_margin (A, tau);
+%! grid = arrayfun (@(w) min (svd (M (1i * w))), 0:1e-3:12);
+%! assert (margin.distance, min (grid), -1e-4);
+%! assert (margin.floor <= min (grid));
+%! w = margin.frequency.distance;
+%! assert (min (svd (M (1i * w))), margin.distance, -1e-12);
+%! [U, S, V] = svd (M (1i * w));
+%! moved = M (1i * w) - S(3,3) * U(:,3) * V(:,3)';
+%! assert (min (svd (moved)), 0, 1e-14);
+%! root = @(A, tau) sdde_roots (A, tau, "count", 1)(1);
+%! e = 1e-5;
+%! for k = 1:3
+%!   for j = [1 5 6]
+%!     up = down = A;
+%!     up{k}(j) += e;
+%!     down{k}(j) -= e;
+%!     assert (margin.sensitivity.matrices{k}(j), ...
+%!             (root (up, tau) - root (down, tau)) / (2 * e), 1e-8);
+%!   endfor
+%! endfor
+%! assert (margin.sensitivity.added_delay, (root (A, tau + e) - root (A, tau - e)) / (2 * e), 1e-8);
+%! assert (margin.sensitivity.log_delay, ...
+%!         (root (A, tau * (1 + e)) - root (A, tau * (1 - e))) / (2 * e), 1e-8);
+%!test # a normal matrix without delay: the distance of its eigenvalues
+%! margin = sdde_margin ({[-1 2; -2 -1]}, []);
+%! assert (margin.distance, 1, 1e-4);
+%! assert (margin.frequency.distance, 2, 0.05);
+%!test
+%! margin = sdde_margin ({[1 0; 0 -1], zeros(2)}, 1);
+%! assert ([margin.distance, margin.floor], [0 0]);
+%! assert (margin.rate, -1, 1e-14);
+%!error <takes no options> sdde_margin ({-1, -1}, 1, "mode", 1)
 %!error <Invalid call> sdde_margin ()
 %!error id=sdde:sdde_margin:invalid sdde_margin (1)
 %!error <choose one by the option 'mode'> sdde_margin ([1 2], 1)

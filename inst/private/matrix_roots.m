@@ -7,17 +7,10 @@
 ## how many), as sdde_roots returns them.
 
 function [s, info] = matrix_roots (caller, eq, command, limit)
-  ## The core's limit, before the matrices fill the memory.
-  if (rows (eq.matrices{1}) > 1000)
-    error (["sdde:" caller ":limit"],
-           "%s: the matrices must have between 1 and 1000 rows; for larger ones, the option 'near' of sdde_roots finds roots next to a point",
-           caller);
-  endif
-  full_matrices = cellfun (@full, eq.matrices, "uniformoutput", false);
   [re, im, multiplicity, residual, bound, backward, condition, facts, ...
    unknowns] = ...
-      core_call (caller, @__sdde_roots__, command, cat (3, full_matrices{:}),
-                 eq.delay, limit);
+      core_call (caller, @__sdde_roots__, command, ...
+                 stacked_matrices (caller, eq.matrices), eq.delay, limit);
   s = complex (re, im);
   if (! any (im))
     s = re;

@@ -399,6 +399,59 @@ limit (gateway_call *call)
   return status;
 }
 
+/* (matrices, cell of laws) -> distance, floor, frequency, multiplicity and
+   bound of the rightmost root; real and imaginary parts of that, of its
+   derivatives in delay and added delay, then in each element */
+static support_status
+matrix_margin (gateway_call *call)
+{
+  enum
+  {
+    FIRST = 3
+  };
+  codec_matrices given;
+  double complex *entry = NULL;
+  gateway_progress progress;
+  const support_hooks hooks = gateway_hooks (&progress, "sdde_margin", false);
+  support_status status = codec_get_matrices (call->input[0], call->input[1],
+                                              &given, &call->failure);
+  const size_t n = status == SUPPORT_OK ? given.system.size : 0;
+  const size_t entries =
+      status == SUPPORT_OK ? (given.system.terms + 1) * n * n : 0;
+  roots_system_margin of;
+  if (status == SUPPORT_OK)
+    {
+      entry = calloc (entries, sizeof *entry);
+      status = entry ? roots_system_margin_of (&given.system, &hooks, &of,
+                                               entry, &call->failure)
+                     : support_fail_memory (&call->failure);
+    }
+  if (status == SUPPORT_OK)
+    {
+      const double value[5] = { of.distance, of.floor, of.frequency,
+                                of.root.multiplicity, of.root.bound };
+      const double complex first[FIRST] = { of.root.s, of.delay,
+                                            of.added_delay };
+      double *part[2];
+      call->output[0] = codec_put_numbers (1, 5, value);
+      for (int k = 0; k < 2; k++)
+        {
+          call->output[1 + k] =
+              mxCreateDoubleMatrix ((mwSize) (FIRST + entries), 1, mxREAL);
+          part[k] = mxGetPr (call->output[1 + k]);
+        }
+      for (size_t i = 0; i < FIRST + entries; i++)
+        {
+          const double complex x = i < FIRST ? first[i] : entry[i - FIRST];
+          part[0][i] = creal (x);
+          part[1][i] = cimag (x);
+        }
+    }
+  free (entry);
+  codec_matrices_free (&given);
+  return status;
+}
+
 /* (branches, real part, imaginary part: as many of each) -> parts of W */
 static support_status
 lambertw (gateway_call *call)
@@ -454,6 +507,7 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
     { "lambertw", 3, 2, lambertw },
     { "matrix-right-of", 3, COLUMNS + 2, matrix_right_of },
     { "matrix-count", 3, COLUMNS + 2, matrix_wanted },
+    { "matrix-margin", 2, 3, matrix_margin },
     { NULL, 0, 0, NULL },
   };
   gateway_run (commands, nlhs, plhs, nrhs, prhs);

@@ -312,6 +312,30 @@ refusals_say_why (void **state)
   end_example (&it);
 }
 
+/* A normal matrix without delay: the distance is that of its eigenvalues
+   -1 +- 2i from the axis, each element moves them by conj (w_i) v_j.  */
+static void
+margin_of_a_normal_matrix (void **state)
+{
+  const double a[] = { -1.0, -2.0, 2.0, -1.0 };
+  const double *matrix[] = { a };
+  const roots_system system = { 2, 0, matrix, NULL };
+  roots_system_margin margin;
+  double complex entry[4];
+  (void) state;
+  assert_int_equal (
+      roots_system_margin_of (&system, NULL, &margin, entry, NULL), SUPPORT_OK);
+  assert_true (margin.floor <= 1.0 && margin.floor > 1.0 - 2e-4);
+  assert_true (margin.distance >= 1.0 - 1e-14 && margin.distance < 1.0001);
+  assert_true (fabs (margin.frequency - 2.0) < 0.05);
+  assert_true (cabs (margin.root.s - CMPLX (-1.0, 2.0)) < 1e-14);
+  assert_true (cabs (entry[0] - 0.5) < 1e-14);
+  assert_true (cabs (entry[1] - CMPLX (0.0, 0.5)) < 1e-14
+               || cabs (entry[1] + CMPLX (0.0, 0.5)) < 1e-14);
+  assert_true (cabs (entry[1] + entry[2]) < 1e-14);
+  assert_true (margin.delay == 0.0 && margin.added_delay == 0.0);
+}
+
 int
 main (void)
 {
@@ -322,6 +346,7 @@ main (void)
     cmocka_unit_test (what_is_not_there_is_not_found),
     cmocka_unit_test (a_line_through_a_root_moves),
     cmocka_unit_test (refusals_say_why),
+    cmocka_unit_test (margin_of_a_normal_matrix),
   };
   gsl_set_error_handler_off ();
   return cmocka_run_group_tests (tests, NULL, NULL);

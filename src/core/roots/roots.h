@@ -205,6 +205,30 @@ void roots_sensitivity_of (const roots_equation *equation, double complex s,
                            roots_sensitivity *total, double complex *damping,
                            double complex *correction);
 
+/* The same for a system, whose rightmost root is proved first:
+
+   distance  min_w sigma_min (M (i w)) in the spectral norm: stable under any
+             complex change of A_0 below that, and not under some of that
+             norm (1 / the H-infinity norm of the resolvent; 0 if the system is
+             not stable); FLOOR <= the true minimum <= DISTANCE is proved,
+             FLOOR within 1e-4 of DISTANCE unless that took too long
+
+   and the derivatives of that root (NAN unless it is simple) in the logarithm
+   of the scale of all delays and in a delay added to all.  ENTRY: room for
+   those in each element of A_0, A_1, ...  */
+typedef struct roots_system_margin
+{
+  double distance, floor, frequency;
+  roots_root root;
+  double complex delay, added_delay;
+} roots_system_margin;
+
+support_status roots_system_margin_of (const roots_system *system,
+                                       const support_hooks *hooks,
+                                       roots_system_margin *margin,
+                                       double complex *entry,
+                                       support_failure *failure);
+
 /* Iteration time: the roots z of
      z - 1 - beta (1 - 1/z) + alpha sum_j q_j z^(-j),  j = 0 .. COUNT - 1,
    the mean of w_(t+1) = w_t + beta (w_t - w_(t-1)) - alpha w_(t - tau) for

@@ -26,6 +26,12 @@ void dgesvd_ (const char *jobu, const char *jobvt, const int *m, const int *n,
               double *vt, const int *ldvt, double *work, const int *lwork,
               int *info);
 
+/* The same of a complex matrix.  */
+void zgesvd_ (const char *jobu, const char *jobvt, const int *m, const int *n,
+              double complex *a, const int *lda, double *s, double complex *u,
+              const int *ldu, double complex *vt, const int *ldvt,
+              double complex *work, const int *lwork, double *rwork, int *info);
+
 /* The diagonal similarity, of powers of two, that makes rows and columns of
    about equal norm.  */
 void dgebal_ (const char *job, const int *n, double *a, const int *lda,
