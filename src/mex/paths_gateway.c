@@ -13,17 +13,17 @@
 
 /* ---- paths ------------------------------------------------------------ */
 
-/* One of SYSTEM and MATRICES is given.  */
+/* One of SYSTEM and MATRICES is given, with so many states and delays.  */
 static support_status
 run_paths (gateway_call *call, const mxArray *options,
-           const equation_system *system, const equation_matrices *matrices)
+           const equation_system *system, const equation_matrices *matrices,
+           size_t states, size_t delays)
 {
   codec_paths codec;
   equation_paths paths = { .value = NULL };
   gateway_progress line;
   support_status status =
-      codec_get_paths (options, system ? system->modes : matrices->states,
-                       system ? 1 : matrices->delays, &codec, &call->failure);
+      codec_get_paths (options, states, delays, &codec, &call->failure);
   if (status == SUPPORT_OK)
     {
       const support_hooks hooks =
@@ -52,7 +52,8 @@ simulate (gateway_call *call)
       codec_get_equation (call->input[0], &equation, &call->failure);
   if (status != SUPPORT_OK)
     return status;
-  status = run_paths (call, call->input[1], &equation.system, NULL);
+  status = run_paths (call, call->input[1], &equation.system, NULL,
+                      equation.system.modes, 1);
   codec_equation_free (&equation);
   return status;
 }
@@ -68,7 +69,8 @@ simulate_matrices (gateway_call *call)
   if (status == SUPPORT_OK)
     status = codec_get_push (&given, call->input[2], &matrices, &call->failure);
   if (status == SUPPORT_OK)
-    status = run_paths (call, call->input[3], NULL, &matrices);
+    status = run_paths (call, call->input[3], NULL, &matrices, matrices.states,
+                        matrices.delays);
   codec_matrices_free (&given);
   return status;
 }
@@ -218,6 +220,34 @@ respond_matrices (gateway_call *call)
   return status;
 }
 
+/* (matrices, delays, diffusion) -> stationary covariance, energies, error */
+static support_status
+covariance (gateway_call *call)
+{
+  codec_matrices given;
+  equation_matrices matrices;
+  double error;
+  support_status status = codec_get_matrices (call->input[0], call->input[1],
+                                              &given, &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_get_push (&given, call->input[2], &matrices, &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      const mwSize n = (mwSize) matrices.states;
+      gateway_progress line;
+      const support_hooks hooks = gateway_hooks (&line, "", false);
+      call->output[0] = mxCreateDoubleMatrix (n, n, mxREAL);
+      call->output[1] = mxCreateDoubleMatrix (n, 1, mxREAL);
+      status = equation_covariance (&matrices, mxGetPr (call->output[0]),
+                                    mxGetPr (call->output[1]), &error, &hooks,
+                                    &call->failure);
+    }
+  if (status == SUPPORT_OK)
+    call->output[2] = mxCreateDoubleScalar (error);
+  codec_matrices_free (&given);
+  return status;
+}
+
 /* (equation, times, start) -> variance with its coupling, error */
 static support_status
 coupled_variance (gateway_call *call)
@@ -264,6 +294,7 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
     { "history-points", 0, 1, history_points },
     { "respond", 6, 3, respond },
     { "respond-matrices", 8, 3, respond_matrices },
+    { "covariance", 3, 3, covariance },
     { "coupled-variance", 3, 2, coupled_variance },
     { NULL, 0, 0, NULL },
   };

@@ -143,6 +143,48 @@ what_is_refused (void **state)
   delay_free (law);
 }
 
+/* The same turning frame at rest: the closed form of one mode (Kuechler, Mensch
+   1992) in both coordinates.  */
+static void
+stationary_covariances (void **state)
+{
+  const double w = 0.7, d = 1.0;
+  const support_hooks hooks = { .interrupted = at_once };
+  delay_law *law = fixed (d);
+  const delay_law *laws[1] = { law };
+  (void) state;
+  for (int k = 0; k < 2; k++)
+    {
+      const double a = k == 0 ? 1.5 : 1.6; /* the limit is pi / 2 */
+      const double instant[4] = { 0.0, w, -w, 0.0 };
+      const double delayed[4] = { -a * cos (w * d), -a * sin (w * d),
+                                  a * sin (w * d), -a * cos (w * d) };
+      const double push[2] = { 0.5, 0.0 };
+      const equation_matrices plane = { 2, 1, 1, instant, delayed, push, laws };
+      const double unit = (1.0 + sin (a * d)) / (2.0 * a * cos (a * d));
+      double covariance[4], energy[2], error;
+      assert_int_equal (
+          equation_covariance (&plane, covariance, energy, &error, NULL, NULL),
+          SUPPORT_OK);
+      if (k == 0)
+        {
+          /* R turns, and keeps its length.  */
+          assert_close (covariance[0] + covariance[3], 0.25 * unit, 1e-8);
+          assert_close (covariance[1], covariance[2], 0.0);
+          assert_close (energy[0], unit, 1e-8);
+          assert_close (energy[1], unit, 1e-8);
+          assert_true (error < 1e-8);
+        }
+      else
+        assert_true (isinf (covariance[0]) && isnan (covariance[1])
+                     && isinf (energy[1]) && isinf (error));
+      assert_int_equal (equation_covariance (&plane, covariance, energy, &error,
+                                             &hooks, NULL),
+                        SUPPORT_INTERRUPTED);
+    }
+  delay_free (law);
+}
+
 int
 main (void)
 {
@@ -150,6 +192,7 @@ main (void)
     cmocka_unit_test (a_turning_frame),
     cmocka_unit_test (two_delays),
     cmocka_unit_test (what_is_refused),
+    cmocka_unit_test (stationary_covariances),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -37,6 +37,17 @@ equation_respond (const equation_matrices *matrices, double correction,
                   size_t count, double *mean, double *covariance, double *error,
                   const support_hooks *hooks, support_failure *failure);
 
+/* The stationary COVARIANCE (states^2), and of each state the ENERGY: its
+   variance under independent unit noise in all states, sum_j int R_ij^2.  On
+   the diagonal and in ENERGY INFINITY unless every root is proved to lie left
+   of the imaginary axis, NAN where that could not be told or the integral was
+   not computed to 1e-6; *ERROR is what it was computed to, relative to the
+   standard deviations.  */
+support_status equation_covariance (const equation_matrices *matrices,
+                                    double *covariance, double *energy,
+                                    double *error, const support_hooks *hooks,
+                                    support_failure *failure);
+
 /* Variances (modes x count) of coupled modes from X = START for t <= 0, by
    equation_moments on two grids, extrapolated; *ERROR is the extrapolation.  */
 support_status equation_variance_at (const equation_system *system,
