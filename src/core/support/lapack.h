@@ -20,7 +20,14 @@ void zgeev_ (const char *jobvl, const char *jobvr, const int *n,
              const int *ldvr, double complex *work, const int *lwork,
              double *rwork, int *info);
 
-/* Singular values (and vectors).  */
+/* Real Schur form A = Q T Q', T quasi-triangular in place of A.  */
+void dgees_ (const char *jobvs, const char *sort,
+             int (*select) (const double *, const double *), const int *n,
+             double *a, const int *lda, int *sdim, double *wr, double *wi,
+             double *vs, const int *ldvs, double *work, const int *lwork,
+             int *bwork, int *info);
+
+/* Singular values, descending, and the vectors that are asked for.  */
 void dgesvd_ (const char *jobu, const char *jobvt, const int *m, const int *n,
               double *a, const int *lda, double *s, double *u, const int *ldu,
               double *vt, const int *ldvt, double *work, const int *lwork,
@@ -36,6 +43,23 @@ void zgesvd_ (const char *jobu, const char *jobvt, const int *m, const int *n,
    about equal norm.  */
 void dgebal_ (const char *job, const int *n, double *a, const int *lda,
               int *ilo, int *ihi, double *scale, int *info);
+/* op (A) X + isgn X op (B) = scale C for quasi-triangular A and B; X takes the
+   place of C.  */
+void dtrsyl_ (const char *trana, const char *tranb, const int *isgn,
+              const int *m, const int *n, const double *a, const int *lda,
+              const double *b, const int *ldb, double *c, const int *ldc,
+              double *scale, int *info);
+
+/* y = alpha op (A) x + beta y.  */
+void dgemv_ (const char *trans, const int *m, const int *n, const double *alpha,
+             const double *a, const int *lda, const double *x, const int *incx,
+             const double *beta, double *y, const int *incy);
+
+/* C = alpha op (A) op (B) + beta C.  */
+void dgemm_ (const char *transa, const char *transb, const int *m, const int *n,
+             const int *k, const double *alpha, const double *a, const int *lda,
+             const double *b, const int *ldb, const double *beta, double *c,
+             const int *ldc);
 
 /* Solves A X = B by LU factors; both are overwritten.  */
 void dgesv_ (const int *n, const int *nrhs, double *a, const int *lda,
@@ -64,11 +88,5 @@ void zgemm_ (const char *transa, const char *transb, const int *m, const int *n,
    the diagonal D and the N - 1 numbers E beside it; both are overwritten.  */
 void dstev_ (const char *jobz, const int *n, double *d, double *e, double *z,
              const int *ldz, double *work, int *info);
-
-/* C <- alpha op(A) op(B) + beta C.  */
-void dgemm_ (const char *transa, const char *transb, const int *m, const int *n,
-             const int *k, const double *alpha, const double *a, const int *lda,
-             const double *b, const int *ldb, const double *beta, double *c,
-             const int *ldc);
 
 #endif

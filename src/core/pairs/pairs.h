@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The door of pairs/: the pair closure, first and second moments of the model
+   and of the workers' copies of it, for workers whose cycle is of phase type.
+
+   Let w be the model along one eigenvector, w_i the copy that worker i
+   computes with, p_i the phase of its cycle.  An arrival of i turns w into
+   w - alpha w_i and then w_i into w.  For an ordered pair (i, j) of workers the
+   moments
+
+     M = E [w],       E  = E [w_j],      B = E [w^2],
+     Y = E [w w_j],   Z  = E [w_j^2],    X = E [w_i w_j],
+
+   each on the event that p_i = p and p_j = q, obey linear differential
+   equations once the share of a third worker l is split: with pi its
+   stationary phases,
+
+     E [u; p_i = p, p_j = q, l exits] ~ pi_q E [u; p_i = p, l exits]
+       + pi_p E [u; p_j = q, l exits] - pi_p pi_q E [u; l exits]
+
+   for u = w_l, w w_l, w_l^2, and E [w_l w_j; p, q, l exits]
+   ~ pi_p E [w_l w_j; q, l exits].  Two workers, one worker, and exponential
+   cycles (one phase) are exact.  Where the delay equation takes arrivals for a
+   Poisson process, this knows that those of one worker are a renewal process.
+
+   An arrival moves the model by a gradient of variance
+
+     noise + extra w_i^2                   (both times the rate's square),
+
+   so that E [w^2] gains noise + square w_i^2 with square = alpha^2 + extra. */
+
+#ifndef SDDE_PAIRS_H
+#define SDDE_PAIRS_H
+
+#include <complex.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include "support/support.h"
+
+/* Alike workers with a cycle of phase type: the time a Markov chain takes from
+   START to leave its transient phases.  */
+typedef struct pairs_class
+{
+  size_t workers;           /* >= 1 */
+  size_t phases;            /* >= 1 */
+  const double *start;      /* probabilities, sum 1; not owned */
+  const double *transition; /* phases x phases by columns, transition[p + q
+                               phases] the rate from p to q: a subgenerator;
+                               not owned */
+} pairs_class;
+
+/* One eigenvector's share.  */
+typedef struct pairs_mode
+{
+  double alpha;  /* learning rate times curvature, >= 0 */
+  double square; /* alpha^2, and the variance that a gradient gains per unit of
+                    its own displacement squared; >= alpha^2 */
+  double noise;  /* variance of a step at the minimum, >= 0 */
+} pairs_mode;
+
+typedef struct pairs_model pairs_model;
+
+/* The most phases of a cycle, and unknowns of one kind of moment (the sum over
+   ordered pairs of classes of the product of their phases).  */
+#define PAIRS_MOST_PHASES 64
+#define PAIRS_MOST_UNKNOWNS 4096
+
+/* SUPPORT_INVALID for a class outside its domain, SUPPORT_LIMIT beyond
+   these; classes without workers are skipped.  */
+support_status pairs_create (const pairs_class *class, size_t classes,
+                             pairs_model **model, support_failure *failure);
+void pairs_free (pairs_model *model);
+
+/* ---- in the limit ---------------------------------------------------- */
+
+/* The limit of E w^2; INFINITY unless the mode is mean-square stable, which
+   one with alpha = 0 is not.  */
+support_status pairs_stationary (const pairs_model *model,
+                                 const pairs_mode *mode, double *variance,
+                                 support_failure *failure);
+
+/* The exponent of E w^2 ~ exp (exponent t) without noise, to 1e-9 of the
+   fastest phase's rate.  Nothing falls faster than a copy is kept: where the
+   model does, *EXPONENT is that rate.  */
+support_status pairs_exponent (const pairs_model *model, const pairs_mode *mode,
+                               double *exponent, support_failure *failure);
+
+/* The exponents of E w: all eigenvalues of the first moments' equations, real
+   parts descending, conjugates adjacent (the one with positive imaginary part
+   first).  *COUNT of them in *ROOT, to be freed with free.  SUPPORT_LIMIT
+   where there are more than a thousand.  */
+support_status pairs_roots (const pairs_model *model, const pairs_mode *mode,
+                            double complex **root, size_t *count,
+                            support_failure *failure);
+
+/* ---- in time --------------------------------------------------------- */
+
+/* MEAN = E w and SECOND = E w^2 of MODES modes at COUNT times >= 0 that do not
+   decrease, from w = w_i = start at t <= 0; laid out times first, either may be
+   NULL.  A step's error is kept below 1e-9 of what it moves.  Where a second
+   moment has left the range of numbers it is INFINITY, and the mean NAN.  */
+support_status pairs_moments (const pairs_model *model, const pairs_mode *mode,
+                              const double *start, size_t modes,
+                              const double *time, size_t count, double *mean,
+                              double *second, const support_hooks *hooks,
+                              support_failure *failure);
+
+#endif

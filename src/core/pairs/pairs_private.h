@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of pairs/ share.  */
+
+#ifndef SDDE_PAIRS_PRIVATE_H
+#define SDDE_PAIRS_PRIVATE_H
+
+#include "pairs/pairs.h"
+
+/* A rate between two phases (the diagonal holds what leaves).  */
+typedef struct pairs_entry
+{
+  size_t from, to;
+  double rate;
+} pairs_entry;
+
+typedef struct pairs_cycle
+{
+  size_t workers, phases;
+  double mean;
+  double *start, *stationary, *exit; /* exit: rate of ending the cycle */
+  double *transition;                /* by columns */
+  size_t entries;
+  pairs_entry *entry; /* those of TRANSITION that are not 0 */
+} pairs_cycle;
+
+/* The moments of one ordered pair of classes: a matrix of each kind, phases of
+   the first by phases of the second, by columns.  */
+typedef struct pairs_block
+{
+  size_t first, second; /* classes */
+  size_t mirror;        /* the block of (second, first) */
+  size_t offset;        /* of its matrix among those of one kind */
+} pairs_block;
+
+struct pairs_model
+{
+  size_t classes, workers;
+  pairs_cycle *class;
+  size_t blocks;
+  pairs_block *block; /* pairs that exist: a class of one worker has none with
+                         itself; of a single worker, none at all */
+  size_t *index;      /* [c + d classes]: its block, or blocks */
+  size_t size;        /* unknowns of one kind */
+  size_t most_phases;
+  double fastest; /* the largest rate of leaving a phase */
+};
+
+/* How many workers of class E stand beside a pair of BLOCK.  */
+double pairs_others (const pairs_model *model, const pairs_block *block,
+                     size_t e);
+
+/* The kinds of moments in a state: M, E and then B, Y, Z, X, each of
+   model->size numbers (of a single worker only M, then B: E [w; p_i = p] and
+   E [w^2; ..]).  */
+enum
+{
+  PAIRS_FIRST_KINDS = 2,
+  PAIRS_SECOND_KINDS = 4
+};
+
+size_t pairs_first_size (const pairs_model *model);
+size_t pairs_second_size (const pairs_model *model);
+
+/* Time derivatives.  WORK has pairs_work_size numbers.  */
+size_t pairs_work_size (const pairs_model *model);
+void pairs_first_flow (const pairs_model *model, double alpha,
+                       const double *state, double *flow, double *work);
+void pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
+                        const double *state, double *flow, double *work);
+
+/* States in which w and every copy have the moment VALUE for certain, and the
+   moment of w that a state holds.  */
+void pairs_fill (const pairs_model *model, size_t kinds, double value,
+                 double *state);
+double pairs_total (const pairs_model *model, const double *state);
+
+#endif
