@@ -37,10 +37,10 @@
 ## @headitem Option @tab Default @tab Meaning
 ## @item @qcode{"order"} @tab the best @tab 1 is the equation above (Yu, Chen
 ## and Poor, arXiv 2406.11159); 2 adds that a worker reads the model just after
-## an update of its own (see below).  Order 2 stands for one class of workers
-## where nothing is dropped or aborted at a threshold and is the default there
-## when the squared coefficient of variation of the delay is at most 1;
-## otherwise the default is 1.
+## an update of its own; 3 follows the moments of pairs of workers (see below).
+## The default is 3 where it stands with at most 16 phases, otherwise 2 where it
+## stands and the squared coefficient of variation of the delay is at most 1,
+## otherwise 1.
 ## @item @qcode{"model"} @tab @qcode{"renewal"} @tab the staleness model, as
 ## in @code{asgd_staleness}
 ## @end multitable
@@ -51,6 +51,25 @@
 ## @code{asgd_staleness}).  It is exact for exponential cycles, and for a
 ## constant delay it is the half step that tells the limit of the iteration
 ## from that of the differential equation.
+##
+## Order 2 stands for one class of workers where nothing is dropped or aborted
+## at a threshold.
+##
+## Order 3, the pair closure, takes the arrivals of a worker for what they are,
+## a renewal process, and knows the moments E w^2, E w w_i, E w_i w_j of the
+## model w and of the workers' copies w_i.  It stands for the policy
+## @qcode{"async"} without threshold, deadline, weight, trigger or uplink, for
+## several classes of workers too, and for noise by which modes do not drive
+## each other.
+## Cycles of phase type (exponential, Erlang, hyperexponential, phase-type,
+## mixtures and sums of these) are followed as they are; others are replaced by
+## a phase-type law of the same mean and variance, and of the same third moment
+## where possible (@code{exact} is false), which needs 1/16 <= cv2 < Inf.
+## The manual's chapter on the theory has the measured errors of all orders.
+## Means, variances, losses and stability in mean square are then those of the
+## closure (@code{asgd_predict}, @code{sdde_variance}); the coefficients below
+## are those of the best lower order, for @code{sdde_roots} and the other
+## functions of the delay equation.
 ##
 ## @var{eq} is a struct that all functions @code{sdde_*} take, with the fields
 ##
@@ -66,7 +85,11 @@
 ## @item correction
 ## c (0 at order 1)
 ## @item order
-## 1 or 2
+## 1, 2 or 3
+## @item pairs, exact
+## at order 3, a struct array of @code{workers}, @code{start} (probabilities of
+## the first phase) and @code{transition} (rates between phases) of each class,
+## and whether these are the cycles given; else @code{[]} and @code{true}
 ## @item curvature
 ## the eigenvalues lambda
 ## @item rate
@@ -110,8 +133,8 @@ function eq = asgd_sdde (system, problem, varargin)
   options = struct ("order", 0, "model", "renewal");
   options = parse_options ("asgd_sdde", options, varargin);
   order = options.order;
-  if (! (isnumeric (order) && isscalar (order) && any (order == [0, 1, 2])))
-    error ("sdde:asgd_sdde:invalid", "asgd_sdde: order must be 1 or 2");
+  if (! (isnumeric (order) && isscalar (order) && any (order == [0, 1, 2, 3])))
+    error ("sdde:asgd_sdde:invalid", "asgd_sdde: order must be 1, 2 or 3");
   endif
   modes = modes_of ("asgd_sdde", problem);
 
@@ -123,7 +146,7 @@ function eq = asgd_sdde (system, problem, varargin)
             "deviation of the gradient's noise, and the problem has none"]);
   endif
 
-  [alpha, damping, correction, diffusion, coupling, facts, delay, trigger] = ...
+  [alpha, damping, correction, diffusion, coupling, facts, delay, trigger, pairs] = ...
     core_call ("asgd_sdde", @__sdde_equation__, "coefficients", system,
                options.model, double (order), modes.eigenvalues, modes.noise,
                modes.coupling);
@@ -133,7 +156,8 @@ function eq = asgd_sdde (system, problem, varargin)
                "curvature", modes.eigenvalues, "rate", facts(2),
                "uploads", facts(3), "coupling", coupling,
                "start", modes.start, "minimum", modes.floor,
-               "trigger", trigger);
+               "trigger", trigger, "pairs", pairs,
+               "exact", logical (facts(4)));
 endfunction
 
 %!demo
@@ -149,7 +173,7 @@ endfunction
 
 %!test # coefficients by hand: Lambda = n / mean, kappa = (1 + cv2) / 2
 %! eq = asgd_sdde (system, asgd_problem ("quadratic", [1, 3], "noise", 0.2));
-%! assert (eq.order, 2);
+%! assert (eq.order, 3);
 %! assert (eq.rate, 10, 1e-12);
 %! assert (eq.damping, [0.1; 0.3], 1e-14);
 %! assert (eq.alpha, [0.01; 0.03], 1e-15);
@@ -169,12 +193,36 @@ endfunction
 %!   assert (sdde_rate (asgd_sdde (s, 1, "order", 2)), second(k), 1e-12);
 %! endfor
 
-%!test # more variable than exponential, or several classes: order 1
+%!test # the best order: of the closure, of one class, of the rest
 %! s = asgd_system ("workers", 4, "compute", delay_law ("gamma", 0.5, 2));
-%! assert (asgd_sdde (s, 1).order, 1);
-%! s = asgd_system ("workers", [2, 2], "compute", ...
+%! eq = asgd_sdde (s, 1);
+%! assert ({eq.order, eq.exact, eq.correction}, {3, false, 0});
+%! s = asgd_system ("workers", [2, 3], "compute", ...
 %!                  {gamma, delay_law("exponential", 2)});
+%! eq = asgd_sdde (s, 1);
+%! assert ({eq.order, eq.exact, [eq.pairs.workers]}, {3, true, [2, 3]});
+%! assert (eq.pairs(2).transition, -0.5);
+%! s = asgd_system ("workers", 4, "compute", delay_law ("deterministic", 1));
+%! eq = asgd_sdde (s, 1);
+%! assert ({eq.order, isempty(eq.pairs)}, {2, true});
+%! s = asgd_system ("workers", 4, "compute", gamma, "threshold", 5);
 %! assert (asgd_sdde (s, 1).order, 1);
+
+%!test # the law that stands for another has its moments
+%! law = delay_law ("shifted-exponential", 0.5, 0.5);
+%! eq = asgd_sdde (asgd_system ("workers", 4, "compute", law), 1);
+%! like = delay_law ("phase-type", eq.pairs.start, eq.pairs.transition);
+%! assert ([like.mean, like.cv2], [law.mean, law.cv2], 1e-12);
+%! third = @(law) 6 * quadgk (@(t) t .^ 2 / 2 .* (1 - delay_cdf (law, t)), 0, 40);
+%! assert (third (like), third (law), 1e-6);
+
+%!test # a threshold: whoever drops or aborts has order 1, who waits order 2
+%! options = {"workers", 8, "compute", gamma, "stale"};
+%! s = asgd_system (options{:}, "abort", "threshold", 9);
+%! eq = asgd_sdde (s, 1);
+%! assert (eq.order, 1);
+%! assert (eq.damping, 0.01 * asgd_staleness (s).rate, 1e-12);
+%! assert (asgd_sdde (asgd_system (options{:}, "wait", "threshold", 1), 1).order, 2);
 
 %!test # a trigger: rates for u = 1, 2 near the simulated -0.0879, -0.0273
 %! s = asgd_system ("workers", 10, "compute", delay_law ("exponential", 1), "rate", 0.01);
@@ -236,6 +284,9 @@ endfunction
 %!error id=sdde:asgd_sdde:invalid asgd_sdde (system, NaN)
 %!error id=sdde:asgd_sdde:invalid asgd_sdde (system, [])
 %!error id=sdde:asgd_sdde:invalid asgd_sdde (1, 1)
-%!error id=sdde:asgd_sdde:invalid asgd_sdde (system, 1, "order", 3)
+%!error id=sdde:asgd_sdde:invalid asgd_sdde (system, 1, "order", 4)
+%!error <order 3 stands for> ...
+%! s = asgd_system ("workers", 4, "compute", delay_law ("deterministic", 1));
+%! asgd_sdde (s, 1, "order", 3);
 %!error id=sdde:asgd_sdde:unknown asgd_sdde (system, 1, "model", "magic")
 %!error id=sdde:asgd_sdde:unknown-option asgd_sdde (system, 1, "ordre", 1)

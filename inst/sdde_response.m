@@ -294,7 +294,7 @@ endfunction
 %! assert (v, sdde_variance (eq), -1e-8);
 %! system = asgd_system ("workers", 8, "rate", 0.05, "compute", delay_law ("gamma", 4, 0.25));
 %! problem = asgd_problem ("quadratic", [1, 2.5], "noise", 0.5);
-%! curve = asgd_predict (system, problem, t);
+%! curve = asgd_predict (system, problem, t, "order", 2);
 %! [x, v, info] = sdde_response (asgd_sdde (system, problem), t, "history", ...
 %!                               asgd_sdde (system, problem).start);
 %! assert (x, curve.mean, 1e-3);

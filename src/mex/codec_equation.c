@@ -12,6 +12,8 @@ codec_equation_free (codec_equation *equation)
 {
   delay_free (equation->law);
   free (equation->intensity);
+  pairs_free (equation->pairs);
+  free (equation->pair);
   *equation = (codec_equation){ .law = NULL };
 }
 
@@ -83,6 +85,80 @@ get_trigger (const mxArray *array, size_t count, equation_trigger *trigger,
                       failure);
 }
 
+/* The field "pairs" of order 3: the cycle of each class's workers in phases. */
+static support_status
+get_pairs (const mxArray *array, codec_equation *equation,
+           support_failure *failure)
+{
+  equation_system *system = &equation->system;
+  const size_t n = system->modes;
+  const mxArray *pairs = mxGetField (array, 0, "pairs"), *value;
+  const double *alpha;
+  double rate;
+  support_status status = SUPPORT_OK;
+  if (! pairs || mxIsEmpty (pairs))
+    return SUPPORT_OK;
+  if (! mxIsStruct (pairs))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "%s.pairs must be that of asgd_sdde", name);
+  if (system->coupled)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "%s.pairs stands for modes that are not coupled",
+                         name);
+  const size_t classes = mxGetNumberOfElements (pairs);
+  pairs_class *class = calloc (classes, sizeof *class);
+  equation->pair = calloc (n, sizeof *equation->pair);
+  if (! class || ! equation->pair)
+    status = support_fail_memory (failure);
+  for (size_t c = 0; status == SUPPORT_OK && c < classes; c++)
+    {
+      const mxArray *workers = mxGetField (pairs, c, "workers");
+      const mxArray *start = mxGetField (pairs, c, "start");
+      const mxArray *transition = mxGetField (pairs, c, "transition");
+      size_t values = 0;
+      if (! workers || ! start || ! transition)
+        status = support_fail (failure, SUPPORT_INVALID,
+                               "%s.pairs must be that of asgd_sdde", name);
+      if (status == SUPPORT_OK)
+        status =
+            codec_size (workers, "pairs.workers", &class[c].workers, failure);
+      if (status == SUPPORT_OK)
+        status = codec_numbers (start, "pairs.start", &class[c].start,
+                                &class[c].phases, failure);
+      if (status == SUPPORT_OK)
+        status = codec_numbers (transition, "pairs.transition",
+                                &class[c].transition, &values, failure);
+      if (status == SUPPORT_OK
+          && (class[c].phases > PAIRS_MOST_PHASES
+              || values != class[c].phases * class[c].phases))
+        status = support_fail (failure, SUPPORT_INVALID,
+                               "%s.pairs.transition must be a square matrix "
+                               "with a row for each phase",
+                               name);
+    }
+  if (status == SUPPORT_OK)
+    status = pairs_create (class, classes, &equation->pairs, failure);
+  if (status == SUPPORT_OK)
+    status = get_numbers (array, "alpha", n, 0.0, &alpha, failure);
+  if (status == SUPPORT_OK)
+    status = codec_field (array, name, "rate", &value, failure);
+  if (status == SUPPORT_OK)
+    status = codec_scalar (value, "the rate of the equation", &rate, failure);
+  if (status == SUPPORT_OK && ! (rate > 0.0 && isfinite (rate)))
+    status =
+        support_fail (failure, SUPPORT_INVALID, "%s.rate must be > 0", name);
+  for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
+    equation->pair[i] =
+        (pairs_mode){ .alpha = alpha[i],
+                      .square = fmax (system->coupling[i] / rate,
+                                      alpha[i] * alpha[i]),
+                      .noise = system->intensity[i] / rate };
+  system->pairs = equation->pairs;
+  system->pair = equation->pair;
+  free (class);
+  return status;
+}
+
 support_status
 codec_get_equation (const mxArray *array, codec_equation *equation,
                     support_failure *failure)
@@ -138,6 +214,8 @@ codec_get_equation (const mxArray *array, codec_equation *equation,
   system->modes = n;
   system->intensity = equation->intensity;
   system->delay = equation->law;
+  if (status == SUPPORT_OK)
+    status = get_pairs (array, equation, failure);
   if (status != SUPPORT_OK)
     codec_equation_free (equation);
   return status;

@@ -10,8 +10,10 @@
 typedef struct codec_equation
 {
   equation_system system;
-  delay_law *law;    /* owned */
-  double *intensity; /* owned: squares of the diffusion */
+  delay_law *law;     /* owned */
+  double *intensity;  /* owned: squares of the diffusion */
+  pairs_model *pairs; /* owned; NULL below order 3 */
+  pairs_mode *pair;   /* owned */
 } codec_equation;
 
 /* Free with codec_equation_free, which also takes a zeroed or half-filled

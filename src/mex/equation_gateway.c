@@ -7,15 +7,38 @@
 #include <math.h>
 #include <stdlib.h>
 
+static mxArray *
+put_pairs (const pairs_model *model)
+{
+  static const char *fields[] = { "workers", "start", "transition" };
+  const size_t classes = pairs_classes (model);
+  mxArray *array = mxCreateStructMatrix ((mwSize) classes, 1, 3, fields);
+  for (size_t c = 0; c < classes; c++)
+    {
+      const pairs_class class = pairs_class_at (model, c);
+      mxSetField (array, (mwIndex) c, "workers",
+                  mxCreateDoubleScalar ((double) class.workers));
+      mxSetField (array, (mwIndex) c, "start",
+                  codec_put_numbers (1, class.phases, class.start));
+      mxSetField (
+          array, (mwIndex) c, "transition",
+          codec_put_numbers (class.phases, class.phases, class.transition));
+    }
+  return array;
+}
+
 /* (system, model, order or 0 for the best, eigenvalues, noise variances, extra
    variance away from the minimum: a column or a matrix) -> alpha, damping,
-   correction, diffusion, coupling, [order, rate, uploads], delay, [u, sigma,
-   finished gradients per unit time] of a trigger */
+   correction, diffusion, coupling, [order, rate, uploads, cycles are exact],
+   delay, [u, sigma, finished gradients per unit time] of a trigger, workers of
+   the pair closure ([] below order 3) */
 static support_status
 coefficients (gateway_call *call)
 {
   codec_system system = { .class = NULL };
   staleness_law staleness = { .size = 0 };
+  pairs_model *pairs = NULL;
+  bool exact = true;
   staleness_model model = STALENESS_RENEWAL;
   const double *lambda = NULL, *noise = NULL, *extra = NULL;
   char text[32];
@@ -62,12 +85,25 @@ coefficients (gateway_call *call)
     status = support_fail (&call->failure, SUPPORT_INVALID,
                            "the law of the delay has no closed form where "
                            "gradients share the uplink; use asgd_simulate");
+  if (status == SUPPORT_OK && (order == 0 || order == 3) && ! coupled)
+    status = equation_pairs_create (
+        &system.description,
+        order ? PAIRS_MOST_PHASES : EQUATION_DEFAULT_PHASES,
+        EQUATION_DEFAULT_PHASES, &pairs, &exact, &call->failure);
+  if (status == SUPPORT_OK && order == 3 && ! pairs)
+    status = support_fail (
+        &call->failure, SUPPORT_INVALID,
+        "order 3 stands for the policy async without threshold, deadline, "
+        "weight, trigger or uplink, cycles of phase type (%d phases in all) or "
+        "of 1/%d <= cv2 < Inf, and modes that are not coupled; use order 1 or "
+        "2",
+        PAIRS_MOST_PHASES, EQUATION_DEFAULT_PHASES);
   if (status == SUPPORT_OK)
     {
       const double rate = system.description.rate;
       double *column[4];
       if (order == 0)
-        order = (size_t) equation_best_order (&staleness);
+        order = pairs ? 3 : (size_t) equation_best_order (&staleness);
       for (int k = 0; k < 4; k++)
         {
           call->output[k] = mxCreateDoubleMatrix ((mwSize) n, 1, mxREAL);
@@ -104,12 +140,15 @@ coefficients (gateway_call *call)
                                   n > 0 ? sqrt (noise[0]) : 0.0,
                                   alone ? staleness.rate / staleness.sent
                                         : NAN };
-      const double facts[3] = { (double) order, staleness.rate,
-                                staleness.uploads };
-      call->output[5] = codec_put_numbers (1, 3, facts);
+      const double facts[4] = { (double) order, staleness.rate,
+                                staleness.uploads, exact };
+      call->output[5] = codec_put_numbers (1, 4, facts);
       call->output[6] = codec_put_law (staleness.delay);
       call->output[7] = codec_put_numbers (1, 3, trigger);
+      call->output[8] =
+          pairs ? put_pairs (pairs) : mxCreateDoubleMatrix (0, 0, mxREAL);
     }
+  pairs_free (pairs);
   staleness_law_clear (&staleness);
   codec_system_free (&system);
   return status;
@@ -242,7 +281,7 @@ void
 mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
   static const gateway_command commands[] = {
-    { "coefficients", 6, 8, coefficients },
+    { "coefficients", 6, 9, coefficients },
     { "stationary", 1, 3, stationary },
     { "loss-floor", 1, 1, loss_floor },
     { "expected-loss", 3, 5, expected_loss },

@@ -171,8 +171,8 @@ one_worker_is_a_product (void **state)
   assert_int_equal (pairs_exponent (model, &mode, &exponent, NULL), SUPPORT_OK);
   assert_close (q * pow (1.0 + exponent / 4.0, -4.0), 1.0, 1e-12);
   assert_close (variance_of (model, plain (0.3, 0.5)), 0.5 / (1.0 - q), 1e-13);
-  assert_int_equal (pairs_moments (model, &mode, &start, 1, &time, 1, mean,
-                                   second, NULL, NULL),
+  assert_int_equal (pairs_moments (model, &mode, &start, 1, &time, 1, 1e-9,
+                                   mean, second, NULL, NULL),
                     SUPPORT_OK);
   assert_close (log (second[0] / 4.0) / time, exponent, 2e-2);
   pairs_free (model);
@@ -334,7 +334,7 @@ exponents_agree (void **state)
           const double start = 1.0, time[] = { 20.0 * scale, 24.0 * scale };
           double second[2];
           assert_int_equal (pairs_moments (model, &quiet, &start, 1, time, 2,
-                                           NULL, second, NULL, NULL),
+                                           1e-9, NULL, second, NULL, NULL),
                             SUPPORT_OK);
           other = log (second[1] / second[0]) / (4.0 * scale);
           tolerance = 0.05 * (fabs (exponent) + 0.1);
@@ -364,7 +364,8 @@ roots_of_classes (void **state)
   pairs_model *model = made (class, 2);
   assert_int_equal (pairs_roots (model, &mode, &root, &count, NULL),
                     SUPPORT_OK);
-  pairs_moments (model, &mode, &start, 1, time, 2, mean, NULL, NULL, NULL);
+  pairs_moments (model, &mode, &start, 1, time, 2, 1e-9, mean, NULL, NULL,
+                 NULL);
   assert_close (log (mean[1] / mean[0]) / 10.0, creal (root[0]), 1e-3);
   free (root);
   pairs_free (model);
@@ -407,9 +408,9 @@ curves_end_at_the_limit (void **state)
   hyperexponential (&crew[1], 4);
   const pairs_class class[] = { crew[0].class, crew[1].class };
   pairs_model *model = made (class, 2);
-  assert_int_equal (
-      pairs_moments (model, mode, start, 2, time, 2, mean, second, NULL, NULL),
-      SUPPORT_OK);
+  assert_int_equal (pairs_moments (model, mode, start, 2, time, 2, 1e-9, mean,
+                                   second, NULL, NULL),
+                    SUPPORT_OK);
   for (int i = 0; i < 2; i++)
     {
       assert_close (mean[2 * i], start[i], 1e-15);
@@ -436,9 +437,9 @@ alike_classes_are_one (void **state)
   pairs_model *one = made (&all.class, 1), *two = made (class, 2);
   assert_close (variance_of (two, mode), variance_of (one, mode), 1e-10);
   assert_close (exponent_of (two, mode), exponent_of (one, mode), 1e-8);
-  pairs_moments (one, &mode, &start, 1, time, 2, mean[0], second[0], NULL,
+  pairs_moments (one, &mode, &start, 1, time, 2, 1e-9, mean[0], second[0], NULL,
                  NULL);
-  pairs_moments (two, &mode, &start, 1, time, 2, mean[1], second[1], NULL,
+  pairs_moments (two, &mode, &start, 1, time, 2, 1e-9, mean[1], second[1], NULL,
                  NULL);
   for (int k = 0; k < 2; k++)
     {
@@ -466,7 +467,8 @@ mean_follows_its_root (void **state)
                     SUPPORT_OK);
   assert_int_equal (count, 10 + 16);
   assert_close (cimag (root[0]), 0.0, 0.0);
-  pairs_moments (model, &mode, &start, 1, time, 2, mean, NULL, NULL, NULL);
+  pairs_moments (model, &mode, &start, 1, time, 2, 1e-9, mean, NULL, NULL,
+                 NULL);
   assert_close (log (mean[1] / mean[0]) / 20.0, creal (root[0]), 1e-7);
   free (root);
   pairs_free (model);
@@ -510,8 +512,8 @@ bad_workers_are_refused (void **state)
   erlang (&crew, 2, 2, 1.0);
   model = made (&crew.class, 1);
   const pairs_mode mode = plain (0.1, 0.0);
-  assert_int_equal (pairs_moments (model, &mode, &time, 1, late, 2, NULL, NULL,
-                                   NULL, &failure),
+  assert_int_equal (pairs_moments (model, &mode, &time, 1, late, 2, 1e-9, NULL,
+                                   NULL, NULL, &failure),
                     SUPPORT_INVALID);
   pairs_free (model);
 }
@@ -527,8 +529,8 @@ divergence_ends_in_infinity (void **state)
   (void) state;
   erlang (&crew, 6, 2, 1.0);
   pairs_model *model = made (&crew.class, 1);
-  assert_int_equal (pairs_moments (model, &mode, &start, 1, &time, 1, &mean,
-                                   &second, NULL, NULL),
+  assert_int_equal (pairs_moments (model, &mode, &start, 1, &time, 1, 1e-9,
+                                   &mean, &second, NULL, NULL),
                     SUPPORT_OK);
   assert_true (isinf (second) && isnan (mean));
   assert_true (exponent_of (model, mode) > 1.0);

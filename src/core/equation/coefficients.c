@@ -3,6 +3,7 @@
 #include "equation/equation.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static bool
 has_second_order (const staleness_law *staleness)
@@ -22,12 +23,62 @@ equation_best_order (const staleness_law *staleness)
 }
 
 support_status
+equation_pairs_create (const system_description *system, size_t most,
+                       size_t fitted, pairs_model **model, bool *exact,
+                       support_failure *failure)
+{
+  const size_t n = system->classes;
+  bool stands = system->policy == SYSTEM_ASYNC && isinf (system->threshold)
+                && isinf (system->deadline)
+                && system->weight == SYSTEM_WEIGHT_NONE
+                && system->trigger == 0.0 && ! system->uplink;
+  delay_phases **phases = calloc (n, sizeof *phases);
+  pairs_class *class = calloc (n, sizeof *class);
+  size_t total = 0;
+  support_status status =
+      phases && class ? SUPPORT_OK : support_fail_memory (failure);
+  *model = NULL;
+  *exact = true;
+  for (size_t c = 0; stands && status == SUPPORT_OK && c < n; c++)
+    if (system->class[c].workers > 0)
+      {
+        status = delay_phases_create (system->class[c].cycle, PAIRS_MOST_PHASES,
+                                      &phases[c], failure);
+        if (status == SUPPORT_OK && ! phases[c])
+          {
+            *exact = false;
+            status = delay_phases_fit (system->class[c].cycle, fitted,
+                                       &phases[c], failure);
+          }
+        stands = status == SUPPORT_OK && phases[c] != NULL;
+        if (stands)
+          {
+            total += phases[c]->count;
+            class[c] = (pairs_class){ .workers = system->class[c].workers,
+                                      .phases = phases[c]->count,
+                                      .start = phases[c]->alpha,
+                                      .transition = phases[c]->generator };
+          }
+      }
+  if (stands && status == SUPPORT_OK && total <= most)
+    status = pairs_create (class, n, model, failure);
+  for (size_t c = 0; phases && c < n; c++)
+    delay_phases_free (phases[c]);
+  free (phases);
+  free (class);
+  return status;
+}
+
+support_status
 equation_mode (const staleness_law *staleness, double rate, double lambda,
                double noise, int order, equation_coefficients *mode,
                support_failure *failure)
 {
-  if (order != 1 && order != 2)
-    return support_fail (failure, SUPPORT_INVALID, "the order must be 1 or 2");
+  if (order < 1 || order > 3)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the order must be 1, 2 or 3");
+  if (order == 3)
+    order = equation_best_order (staleness);
   if (order == 2 && ! has_second_order (staleness))
     return support_fail (failure, SUPPORT_INVALID,
                          "order 2 stands for one class of workers without a "

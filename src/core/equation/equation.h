@@ -34,6 +34,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "delay/delay.h"
+#include "pairs/pairs.h"
 #include "roots/roots.h"
 #include "staleness/staleness.h"
 #include "support/support.h"
@@ -49,10 +50,10 @@ typedef struct equation_coefficients
   double intensity;  /* of additive noise: eta^2 sigma^2 Lambda / B */
 } equation_coefficients;
 
-/* The highest order that STALENESS offers: 2 for one class of workers without
-   a threshold (or rounds) and with cv2 <= 1, 1 otherwise (beyond that the
-   correction is not better than none: it forgets that own arrivals stay
-   correlated).  */
+/* The highest order of the delay equation that STALENESS offers: 2 for one
+   class of workers without a threshold (or rounds) and with cv2 <= 1, 1
+   otherwise (beyond that the correction is not better than none: it forgets
+   that own arrivals stay correlated).  */
 int equation_best_order (const staleness_law *staleness);
 
 /* SUPPORT_INVALID where the trigger of SYSTEM has no closed form for MODES
@@ -64,9 +65,24 @@ support_status equation_check_trigger (const system_description *system,
                                        const double *extra, size_t extras,
                                        support_failure *failure);
 
+/* Order 3: the workers of SYSTEM for the pair closure (pairs/pairs.h), which
+   stands where each gradient is applied when it arrives, whatever its staleness
+   and by the same factor.  Cycles that are not of phase type are replaced by
+   those of delay_phases_fit, at most FITTED phases; *EXACT tells whether none
+   was.  *MODEL is NULL where the policy is another, a cycle has no such law, or
+   the phases of all classes are more than MOST.  */
+support_status equation_pairs_create (const system_description *system,
+                                      size_t most, size_t fitted,
+                                      pairs_model **model, bool *exact,
+                                      support_failure *failure);
+
+/* What is little enough to be the default.  */
+#define EQUATION_DEFAULT_PHASES 16
+
 /* The coefficients at learning rate RATE, curvature LAMBDA >= 0 and gradient
-   noise of variance NOISE >= 0.  SUPPORT_INVALID for an order the law of the
-   staleness has no correction for.  */
+   noise of variance NOISE >= 0.  Beside order 3 stands the delay equation of
+   the best order.  SUPPORT_INVALID for an order the law of the staleness has no
+   correction for.  */
 support_status equation_mode (const staleness_law *staleness, double rate,
                               double lambda, double noise, int order,
                               equation_coefficients *mode,
@@ -107,6 +123,10 @@ typedef struct equation_system
   const delay_law *delay;
   /* The rest is that at the minimum.  */
   equation_trigger trigger;
+  /* Order 3, NULL otherwise: moments are those of the pair closure, mode by
+     mode, and K is not coupled.  */
+  const pairs_model *pairs;
+  const pairs_mode *pair;
 } equation_system;
 
 /* J = int_0^inf R(t)^2 dt = (1/2 pi) int |h(i w)|^-2 dw of the fundamental
@@ -121,7 +141,9 @@ support_status equation_energy (const roots_kernel *kernel, double *energy,
 /* Stationary variances, VARIANCE[modes], and ENERGY[modes]: the solution of
    v_i = J_i (b_i^2 + sum_j K_ij v_j).  *RADIUS is the spectral radius of
    J_i K_ij: where it is 1 or more there is no stationary variance (mean-square
-   instability) and VARIANCE is INFINITY for the modes that noise reaches.  */
+   instability) and VARIANCE is INFINITY for the modes that noise reaches.  At
+   order 3 ENERGY is v_i/b_i^2, and *RADIUS the largest factor by which a mean
+   square changes in a mean delay.  RADIUS may be NULL.  */
 support_status equation_stationary (const equation_system *system,
                                     double *variance, double *energy,
                                     double *radius, support_failure *failure);

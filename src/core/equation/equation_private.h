@@ -33,6 +33,12 @@ support_status equation_response_on (const roots_kernel *kernel,
                                      double step, size_t steps, double *mean,
                                      double *fundamental);
 
+/* How well a step of the pair closure is followed.  */
+#define EQUATION_PAIRS_TOLERANCE 1e-9
+
+/* E X^2 - (E X)^2.  */
+double equation_variance (double second, double mean);
+
 /* The kernel of mode I.  */
 roots_kernel equation_kernel (const equation_system *system, size_t i);
 

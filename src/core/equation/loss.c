@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <gsl/gsl_sort.h>
 
 /* ---- the limit ------------------------------------------------------- */
 
@@ -27,11 +28,11 @@ equation_loss_floor (const equation_system *system, const equation_loss *loss,
 {
   const size_t n = system->modes;
   double *variance = support_doubles (n), *energy = support_doubles (n);
-  double radius, sum = loss->minimum;
+  double sum = loss->minimum;
   support_status status = variance && energy ? SUPPORT_OK : SUPPORT_MEMORY;
 
   if (status == SUPPORT_OK)
-    status = equation_stationary (system, variance, energy, &radius, failure);
+    status = equation_stationary (system, variance, energy, NULL, failure);
   else
     support_fail_memory (failure);
   for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
@@ -114,6 +115,84 @@ read (const grid *of, const double *values, double t)
   return (1.0 - part) * values[k] + part * values[k + 1];
 }
 
+/* The loss of the pair closure at COUNT times that do not decrease, with the
+   moments it is made of (times first).  */
+static support_status
+pairs_loss (const equation_system *system, const equation_loss *loss,
+            const double *time, size_t count, double tolerance, double *first,
+            double *second, double *value, const support_hooks *hooks,
+            support_failure *failure)
+{
+  const support_status status =
+      pairs_moments (system->pairs, system->pair, loss->start, system->modes,
+                     time, count, tolerance, first, second, hooks, failure);
+  for (size_t k = 0; status == SUPPORT_OK && k < count; k++)
+    {
+      value[k] = loss->minimum;
+      for (size_t i = 0; i < system->modes; i++)
+        if (loss->curvature[i] > 0.0)
+          value[k] += 0.5 * loss->curvature[i] * second[i * count + k];
+    }
+  return status;
+}
+
+/* Its curve, at the times themselves.  */
+static support_status
+pairs_curve (const equation_system *system, const equation_loss *loss,
+             const double *time, size_t count, double *value, double *mean,
+             double *variance, double *error, const support_hooks *hooks,
+             support_failure *failure)
+{
+  const size_t n = system->modes, size = n * count;
+  double *sorted = support_doubles (count), *fine = support_doubles (count);
+  double *coarse = support_doubles (count);
+  double *first = support_doubles (size), *second = support_doubles (size);
+  size_t *order = calloc (count + 1, sizeof *order);
+  double scale = DBL_MIN;
+  support_status status = SUPPORT_OK;
+
+  if (! sorted || ! fine || ! coarse || ! first || ! second || ! order)
+    status = support_fail_memory (failure);
+  else
+    gsl_sort_index (order, time, 1, count);
+  for (size_t k = 0; status == SUPPORT_OK && k < count; k++)
+    sorted[k] = time[order[k]];
+  for (size_t i = 0; i < n; i++)
+    scale += 0.5e-4 * loss->curvature[i] * loss->start[i] * loss->start[i];
+  /* Once with steps of less care, to see what they change.  */
+  if (status == SUPPORT_OK)
+    status = pairs_loss (system, loss, sorted, count,
+                         100.0 * EQUATION_PAIRS_TOLERANCE, first, second,
+                         coarse, hooks, failure);
+  if (status == SUPPORT_OK)
+    status = pairs_loss (system, loss, sorted, count, EQUATION_PAIRS_TOLERANCE,
+                         first, second, fine, hooks, failure);
+  *error = EQUATION_PAIRS_TOLERANCE;
+  for (size_t k = 0; status == SUPPORT_OK && k < count; k++)
+    {
+      value[order[k]] = fine[k];
+      if (isfinite (fine[k]))
+        *error = fmax (*error, fabs (fine[k] - coarse[k])
+                                   / (fine[k] - loss->minimum + scale));
+      for (size_t i = 0; i < n; i++)
+        {
+          const double m = first[i * count + k];
+          if (mean)
+            mean[i + order[k] * n] = m;
+          if (variance)
+            variance[i + order[k] * n] =
+                equation_variance (second[i * count + k], m);
+        }
+    }
+  free (sorted);
+  free (fine);
+  free (coarse);
+  free (first);
+  free (second);
+  free (order);
+  return status;
+}
+
 support_status
 equation_expected_loss (const equation_system *system,
                         const equation_loss *loss, const double *time,
@@ -147,6 +226,12 @@ equation_expected_loss (const equation_system *system,
     scale += 0.5 * loss->curvature[i] * loss->start[i] * loss->start[i];
   if (end == 0.0)
     end = 1.0;
+  if (status == SUPPORT_OK && system->pairs)
+    {
+      free (coarse);
+      return pairs_curve (system, loss, time, count, value, mean, variance,
+                          error, hooks, failure);
+    }
 
   *error = INFINITY;
   for (size_t steps = COARSEST;
@@ -205,6 +290,42 @@ crossing (const grid *of, double target)
   return INFINITY;
 }
 
+/* A crossing that is known to a STEP, of the pair closure, on a finer grid.  */
+static support_status
+pairs_crossing (const equation_system *system, const equation_loss *loss,
+                double target, double found, double step, double *time,
+                const support_hooks *hooks, support_failure *failure)
+{
+  enum
+  {
+    PARTS = 16
+  };
+  const double low = step * floor (found / step * (1.0 - 1e-12));
+  const size_t size = system->modes * (PARTS + 1);
+  double at[PARTS + 1], value[PARTS + 1];
+  double *first = support_doubles (size), *second = support_doubles (size);
+  support_status status = SUPPORT_OK;
+  if (! first || ! second)
+    status = support_fail_memory (failure);
+  for (int k = 0; k <= PARTS; k++)
+    at[k] = low + step * k / PARTS;
+  if (status == SUPPORT_OK)
+    status = pairs_loss (system, loss, at, PARTS + 1, EQUATION_PAIRS_TOLERANCE,
+                         first, second, value, hooks, failure);
+  if (status == SUPPORT_OK)
+    {
+      int k = 1;
+      while (k < PARTS && value[k] > target)
+        k++;
+      const double fall = value[k - 1] - value[k];
+      const double part = fall > 0.0 ? (value[k - 1] - target) / fall : 1.0;
+      *time = at[k - 1] + step / PARTS * fmin (fmax (part, 0.0), 1.0);
+    }
+  free (first);
+  free (second);
+  return status;
+}
+
 /* The speed of the slowest mode that matters, 0 where one does not
    converge.  */
 static support_status
@@ -238,11 +359,14 @@ equation_time_to_target (const equation_system *system,
   enum
   {
     STEPS = 512,
+    STEPS_OF_PAIRS = 128, /* whose values are as good on any grid */
     MOST_DOUBLINGS = 40
   };
   const double mean = delay_mean (system->delay);
   const double most_work = 3e9;
-  double floor, rate, start = loss->minimum, end, found = INFINITY;
+  const size_t first_steps = system->pairs ? STEPS_OF_PAIRS : STEPS;
+  double floor, rate, start = loss->minimum, end, step = 0.0;
+  double found = INFINITY;
   support_status status = equation_loss_floor (system, loss, &floor, failure);
 
   *time = NAN;
@@ -276,15 +400,20 @@ equation_time_to_target (const equation_system *system,
   for (int k = 0; k < doublings && isinf (found); k++, end *= 2.0)
     {
       grid of;
-      status = grid_create (system, loss, end, STEPS, &of, hooks, failure);
+      status =
+          grid_create (system, loss, end, first_steps, &of, hooks, failure);
       if (status != SUPPORT_OK)
         return status;
+      step = of.step;
       found = crossing (&of, target);
-      const bool diverged = ! (of.loss[STEPS] < 1e6 * start);
+      const bool diverged = ! (of.loss[first_steps] < 1e6 * start);
       grid_free (&of);
       if (isinf (found) && (diverged || (! certain && end > settled)))
         break;
     }
+  if (system->pairs && isfinite (found))
+    return pairs_crossing (system, loss, target, found, step, time, hooks,
+                           failure);
   /* Once more with all steps before the crossing, halved until it stays.  */
   for (size_t steps = STEPS;
        isfinite (found) && steps <= 8 * STEPS

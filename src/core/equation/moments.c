@@ -137,6 +137,35 @@ march_coupled (void *context, size_t task, support_team *team)
   return status;
 }
 
+double
+equation_variance (double second, double mean)
+{
+  /* Rounding may leave less than nothing; what has grown out of the range of
+     numbers is infinite.  */
+  return isinf (second) ? INFINITY : fmax (second - mean * mean, 0.0);
+}
+
+/* The pair closure on the same grid.  */
+static support_status
+follow_pairs (const equation_system *system, const double *start, double step,
+              size_t steps, double *mean, double *variance,
+              const support_hooks *hooks, support_failure *failure)
+{
+  const size_t points = steps + 1;
+  double *time = support_doubles (points);
+  if (! time)
+    return support_fail_memory (failure);
+  for (size_t k = 0; k < points; k++)
+    time[k] = step * (double) k;
+  const support_status status = pairs_moments (
+      system->pairs, system->pair, start, system->modes, time, points,
+      EQUATION_PAIRS_TOLERANCE, mean, variance, hooks, failure);
+  for (size_t k = 0; status == SUPPORT_OK && k < system->modes * points; k++)
+    variance[k] = equation_variance (variance[k], mean[k]);
+  free (time);
+  return status;
+}
+
 support_status
 equation_moments (const equation_system *system, const double *start,
                   double step, size_t steps, double *mean, double *variance,
@@ -156,6 +185,9 @@ equation_moments (const equation_system *system, const double *start,
     return support_fail (failure, SUPPORT_INVALID,
                          "the time grid must have a positive step and at most "
                          "100000 points");
+  if (system->pairs)
+    return follow_pairs (system, start, step, steps, mean, variance, hooks,
+                         failure);
   of.covered = support_doubles (steps + 1);
   of.square = support_doubles (size);
   of.second = support_doubles (size);

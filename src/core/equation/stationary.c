@@ -126,14 +126,49 @@ solve_coupled (const equation_system *system, const double *energy,
                                    "solution");
 }
 
+/* The same of the pair closure, which knows each mode's jumps.  */
+static support_status
+stationary_pairs (const equation_system *system, double *variance,
+                  double *energy, double *radius, support_failure *failure)
+{
+  const double delay = delay_mean (system->delay);
+  double largest = 0.0;
+  support_status status = SUPPORT_OK;
+  for (size_t i = 0; status == SUPPORT_OK && i < system->modes; i++)
+    {
+      const pairs_mode probe = { system->pair[i].alpha, system->pair[i].square,
+                                 1.0 };
+      double unit = INFINITY, exponent = 0.0;
+      if (! is_idle (system, i))
+        {
+          status = pairs_stationary (system->pairs, &probe, &unit, failure);
+          if (status == SUPPORT_OK && radius)
+            status = pairs_exponent (system->pairs, &probe, &exponent, failure);
+          largest = fmax (largest, exp (exponent * delay));
+        }
+      energy[i] = unit / pairs_rate (system->pairs);
+      variance[i] =
+          system->intensity[i] > 0.0 ? unit * system->pair[i].noise : 0.0;
+      if (variance[i] == 0.0 && system->pair[i].square > 0.0 && isinf (unit)
+          && ! is_idle (system, i))
+        variance[i] = INFINITY;
+    }
+  if (radius)
+    *radius = largest;
+  return status;
+}
+
 support_status
 equation_stationary (const equation_system *system, double *variance,
-                     double *energy, double *radius, support_failure *failure)
+                     double *energy, double *asked, support_failure *failure)
 {
   const size_t n = system->modes;
+  double largest, *radius = asked ? asked : &largest;
   bool finite = true;
   support_status status = SUPPORT_OK;
 
+  if (system->pairs)
+    return stationary_pairs (system, variance, energy, asked, failure);
   for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
     {
       const roots_kernel kernel = equation_kernel (system, i);

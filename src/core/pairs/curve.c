@@ -17,6 +17,7 @@ typedef struct curve
   const pairs_mode *mode;
   const double *start, *time;
   size_t count;
+  double tolerance;
   double *mean, *second;
 } curve;
 
@@ -60,7 +61,7 @@ follow (void *context, size_t i, support_team *team)
   /* Below 1e-24 of what moves the mode nothing is meant.  */
   const double scale = fmax (start * start, of.mode->noise);
   gsl_odeiv2_control *control = gsl_odeiv2_control_y_new (
-      1e-24 * fmin (scale, sqrt (scale)) + DBL_MIN, 1e-9);
+      1e-24 * fmin (scale, sqrt (scale)) + DBL_MIN, all->tolerance);
   support_status status = SUPPORT_MEMORY;
   if (of.work && state && method && evolve && control)
     {
@@ -108,7 +109,7 @@ follow (void *context, size_t i, support_team *team)
 support_status
 pairs_moments (const pairs_model *model, const pairs_mode *mode,
                const double *start, size_t modes, const double *time,
-               size_t count, double *mean, double *second,
+               size_t count, double tolerance, double *mean, double *second,
                const support_hooks *hooks, support_failure *failure)
 {
   curve of = { .model = model,
@@ -116,6 +117,7 @@ pairs_moments (const pairs_model *model, const pairs_mode *mode,
                .start = start,
                .time = time,
                .count = count,
+               .tolerance = tolerance,
                .mean = mean,
                .second = second };
   for (size_t k = 0; k < count; k++)

@@ -451,10 +451,8 @@ static void
 bracket (reduction *of, const pairs_mode *mode, double floor, double resolution,
          double *low, double *high)
 {
-  double updates = 0.0, reach;
-  for (size_t c = 0; c < of->model->classes; c++)
-    updates += (double) of->model->class[c].workers / of->model->class[c].mean;
-  reach = updates * (2.0 * mode->alpha + mode->square) - floor;
+  double reach =
+      pairs_rate (of->model) * (2.0 * mode->alpha + mode->square) - floor;
   for (int k = 0; k < 100 && isinf (resolve (of, mode, floor + reach)); k++)
     reach *= 2.0;
   *high = floor + reach;

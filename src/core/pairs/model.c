@@ -198,3 +198,28 @@ pairs_others (const pairs_model *model, const pairs_block *block, size_t e)
   return (double) model->class[e].workers - (e == block->first ? 1.0 : 0.0)
          - (e == block->second ? 1.0 : 0.0);
 }
+
+double
+pairs_rate (const pairs_model *model)
+{
+  double rate = 0.0;
+  for (size_t c = 0; c < model->classes; c++)
+    rate += (double) model->class[c].workers / model->class[c].mean;
+  return rate;
+}
+
+size_t
+pairs_classes (const pairs_model *model)
+{
+  return model->classes;
+}
+
+pairs_class
+pairs_class_at (const pairs_model *model, size_t c)
+{
+  const pairs_cycle *cycle = &model->class[c];
+  return (pairs_class){ .workers = cycle->workers,
+                        .phases = cycle->phases,
+                        .start = cycle->start,
+                        .transition = cycle->transition };
+}

@@ -70,6 +70,14 @@ support_status pairs_create (const pairs_class *class, size_t classes,
                              pairs_model **model, support_failure *failure);
 void pairs_free (pairs_model *model);
 
+/* The classes that have workers, as they were given; the arrays belong to the
+   model.  */
+size_t pairs_classes (const pairs_model *model);
+pairs_class pairs_class_at (const pairs_model *model, size_t c);
+
+/* Arrivals per unit time of all workers together.  */
+double pairs_rate (const pairs_model *model);
+
 /* ---- in the limit ---------------------------------------------------- */
 
 /* The limit of E w^2; INFINITY unless the mode is mean-square stable, which
@@ -96,12 +104,14 @@ support_status pairs_roots (const pairs_model *model, const pairs_mode *mode,
 
 /* MEAN = E w and SECOND = E w^2 of MODES modes at COUNT times >= 0 that do not
    decrease, from w = w_i = start at t <= 0; laid out times first, either may be
-   NULL.  A step's error is kept below 1e-9 of what it moves.  Where a second
-   moment has left the range of numbers it is INFINITY, and the mean NAN.  */
+   NULL.  A step's error is kept below TOLERANCE of what it moves.  Where a
+   second moment has left the range of numbers it is INFINITY, and the mean NAN.
+ */
 support_status pairs_moments (const pairs_model *model, const pairs_mode *mode,
                               const double *start, size_t modes,
-                              const double *time, size_t count, double *mean,
-                              double *second, const support_hooks *hooks,
+                              const double *time, size_t count,
+                              double tolerance, double *mean, double *second,
+                              const support_hooks *hooks,
                               support_failure *failure);
 
 #endif
