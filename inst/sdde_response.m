@@ -71,6 +71,7 @@ function [x, v, info] = sdde_response (eq, t, varargin)
   endif
   [eq, n] = driven_equation ("sdde_response", eq);
   system = is_system (eq);
+  eq.pairs = []; # of an equation of order 3: the delay equation beside
   t = real_numbers ("sdde_response", t, "t");
   if (! (all (t(:) >= 0) && all (isfinite (t(:)))))
     invalid ("t must hold finite times >= 0");
