@@ -153,7 +153,7 @@ abort_in_the_limits (void **state)
 {
   (void) state;
   delay_law *law = make ("gamma", 4.0, 0.25);
-  system_class class[] = { { 3, law }, { 0, law }, { 5, law } };
+  const system_class class[] = { { 3, law }, { 0, law }, { 5, law } };
   system_description system = describe (class, 3, SYSTEM_ABORT, 40.0);
   staleness_law st = solve (&system, STALENESS_RENEWAL);
   assert_near (st.rate, 8.0, 1e-4);
@@ -161,15 +161,16 @@ abort_in_the_limits (void **state)
   staleness_law_clear (&st);
   system.threshold = 6.0;
   st = solve (&system, STALENESS_RENEWAL);
+  const system_class all = { 8, law }, alone = { 1, law };
   system.classes = 1;
-  class[0].workers = 8;
+  system.class = &all;
   staleness_law one = solve (&system, STALENESS_RENEWAL);
   assert_near (st.rate, one.rate, 1e-6);
   assert_near (st.delay ? delay_mean (st.delay) : NAN, delay_mean (one.delay),
                1e-6);
   staleness_law_clear (&one);
   staleness_law_clear (&st);
-  class[0].workers = 1;
+  system.class = &alone;
   st = solve (&system, STALENESS_RENEWAL);
   assert_near (st.rate, 1.0, 1e-12);
   staleness_law_clear (&st);
