@@ -109,7 +109,10 @@
 ## of workers less one, and by Stein's identity both the damping and the power of the
 ## noise are kappa = P (chi2_(d+2) > u^2) times those without a trigger: more than
 ## Q times.  Far from the minimum every gradient is sent: @code{asgd_predict}
-## follows that.  The other kinds of triggers have no closed form.
+## follows that.  The other kinds of triggers have no closed form.  With an upload,
+## which only the gradients take that are sent, a worker sends one in a time
+## (download + compute)/Q + upload; the renewal model is then closed where gradients are
+## computed in exponential times and nothing is downloaded, the Poisson model always.
 ##
 ## With an uplink whose times are exponential (first in, first out), or of any law
 ## (processor sharing), the workers and the uplink are a closed network of product
@@ -123,7 +126,9 @@
 ## hundred workers; elsewhere @code{pmf} is empty, @code{tail} 1 and
 ## @code{variance} NaN.  The mean is known there, too, but with a trigger and
 ## several channels or processor sharing (NaN).  A trigger lowers the load: a worker
-## computes 1/Q times as long between its uploads.  Other laws of the uplink, and
+## computes 1/Q times as long between its uploads.  An upload behind the uplink is
+## one more station without a queue: rates and the delay are exact, and the mean staleness is
+## but with a trigger; @code{pmf} is empty.  Other laws of the uplink, and
 ## thresholds and weights beside it, have no closed form.
 ##
 ## With @qcode{"stale"} @qcode{"abort"}, workers whose staleness passes S begin

@@ -18,9 +18,14 @@
 ## @tab number of workers; for workers of several classes (fast and slow ones,
 ## say) a vector with the number in each
 ## @item @qcode{"compute"} @tab required
-## @tab law of the time from a pull to the next push, made by
-## @code{delay_law}, of positive mean; a cell of laws, one for each class,
+## @tab law of the time that a gradient takes, from the pull to the push if that is all,
+## made by @code{delay_law}; a cell of laws, one for each class,
 ## where the classes differ
+## @item @qcode{"download"}, @qcode{"upload"} @tab none
+## @tab laws of the time that the model takes to reach a worker, and a gradient to
+## reach the server, not shared with others (for a shared way see
+## @qcode{"uplink"}); laws or cells as for @qcode{"compute"}.  From a pull to the next
+## push all three pass, one after the other
 ## @item @qcode{"rate"} @tab 0.01
 ## @tab learning rate, > 0
 ## @item @qcode{"policy"} @tab @qcode{"async"}
@@ -84,6 +89,15 @@
 ## level, and begins a new one: nothing is lost.  Simulated only.
 ## @end table
 ##
+## Downloads and uploads are told apart from computations where that matters.  The
+## model that a worker gets is the one of the pull: updates during a download make
+## its gradient staler.  A gradient that a trigger withholds takes no upload (nor
+## does one that is repeated by the kind @qcode{"change"}).
+## Behind an uplink, @qcode{"upload"} is a latency: the channel is free for the next
+## gradient, and the worker pulls when its own has arrived.  In a round of
+## @qcode{"k-batch-sync"} a worker downloads the model once.  A deadline counts from the
+## pull to the push.
+##
 ## The policies that make one update from the mean of K gradients (Dutta et al.,
 ## 2018):
 ##
@@ -103,7 +117,8 @@
 ## @end table
 ##
 ## @var{system} is a struct with the fields @code{workers} (row of the class
-## sizes), @code{compute} (cell row of as many laws), @code{rate},
+## sizes), @code{compute} (cell row of as many laws), @code{download} and
+## @code{upload} (the same, or empty; a struct without them has none), @code{rate},
 ## @code{policy}, @code{gradients}, @code{threshold}, @code{stale},
 ## @code{deadline}, @code{weight} (the name), @code{weight_parameter} (a or k,
 ## else 0), @code{trigger}, @code{trigger_kind}, @code{uplink} (empty if none),
@@ -141,7 +156,8 @@ function system = asgd_system (varargin)
   if (nargin == 0)
     print_usage ();
   endif
-  defaults = struct ("workers", [], "compute", [], "rate", 0.01,
+  defaults = struct ("workers", [], "compute", [], "download", [], "upload", [],
+                     "rate", 0.01,
                      "policy", "async", "gradients", 1, "threshold", Inf,
                      "stale", "drop", "deadline", Inf, "weight", "none",
                      "trigger", 0, "trigger_kind", "magnitude",
@@ -179,7 +195,13 @@ function system = asgd_system (varargin)
            "asgd_system: workers must be a number, or a vector of the sizes of classes");
   endif
   system.workers = system.workers(:).';
-  system.compute = laws_of_classes (system.compute, numel (system.workers));
+  classes = numel (system.workers);
+  system.compute = laws_of_classes (system.compute, "compute", classes);
+  for name = {"download", "upload"}
+    if (! isempty (system.(name{1})))
+      system.(name{1}) = laws_of_classes (system.(name{1}), name{1}, classes);
+    endif
+  endfor
   core_call (caller, @__sdde_system__, "check", system);
 endfunction
 
@@ -199,21 +221,21 @@ function [name, parameter] = weight_of (option)
   endif
 endfunction
 
-## The option "compute" as a cell row of one law for each of the classes.
-function laws = laws_of_classes (laws, classes)
+## The laws of the option NAME as a cell row of one for each of the classes.
+function laws = laws_of_classes (laws, name, classes)
   if (! iscell (laws))
     laws = {laws};
   endif
   laws = laws(:).';
   for k = 1:numel (laws)
-    check_law ("asgd_system", laws{k}, sprintf ("compute{%d}", k));
+    check_law ("asgd_system", laws{k}, sprintf ("%s{%d}", name, k));
   endfor
   if (isscalar (laws))
     laws = repmat (laws, 1, classes);
   elseif (numel (laws) != classes)
     error ("sdde:asgd_system:invalid",
-           "asgd_system: compute holds %d laws for %d classes of workers; it takes one law, or one for each class",
-           numel (laws), classes);
+           "asgd_system: %s holds %d laws for %d classes of workers; it takes one law, or one for each class",
+           name, numel (laws), classes);
   endif
 endfunction
 
@@ -229,12 +251,13 @@ endfunction
 
 %!test
 %! s = asgd_system ("workers", 8, "compute", work);
-%! assert (fieldnames (s)', {"workers", "compute", "rate", "policy", ...
+%! assert (fieldnames (s)', {"workers", "compute", "download", "upload", "rate", "policy", ...
 %!                          "gradients", "threshold", "stale", "deadline", ...
 %!                          "weight", "trigger", "trigger_kind", "uplink", ...
 %!                          "channels", "discipline", "weight_parameter"});
 %! assert (s.workers, 8);
 %! assert (s.compute, {work});
+%! assert (isempty (s.download) && isempty (s.upload));
 %! assert (s.rate, 0.01);
 %! assert (s.policy, "async");
 %! assert (s.gradients, 1);
@@ -257,6 +280,18 @@ endfunction
 %! s = asgd_system ("workers", [2 2], "compute", work, "policy", "k-batch-sync", ...
 %!                  "gradients", int8 (9));
 %! assert (s.gradients, 9);
+%!test
+%! s = asgd_system ("workers", [2 2], "compute", work, "Download", fast, "upload", {fast; work});
+%! assert (s.download, {fast, fast});
+%! assert (s.upload, {fast, work});
+%!error <upload holds 3 laws for 2 classes>
+%! asgd_system ("workers", [2 2], "compute", work, "upload", {work, work, work});
+%!error <download\{2\} must be a law>
+%! asgd_system ("workers", [2 2], "compute", work, "download", {work, 1});
+%!error <positive time before its upload>
+%! asgd_system ("workers", 2, "compute", delay_law ("deterministic", 0), "upload", fast, "trigger", 1);
+%!error <trigger and an upload stand without a deadline>
+%! asgd_system ("workers", 2, "compute", work, "upload", fast, "trigger", 1, "deadline", 9);
 ## One law serves all classes.
 %!assert (asgd_system ("workers", [1 2], "compute", work).compute, {work, work})
 %!assert (asgd_system ("workers", [0 2], "compute", work).workers, [0 2])

@@ -368,13 +368,71 @@ void
 codec_system_free (codec_system *system)
 {
   for (size_t c = 0; system->class && c < system->description.classes; c++)
-    delay_free ((delay_law *) system->class[c].cycle);
+    {
+      delay_free ((delay_law *) system->class[c].cycle);
+      delay_free ((delay_law *) system->parts[c].download);
+      delay_free ((delay_law *) system->parts[c].compute);
+      delay_free ((delay_law *) system->parts[c].upload);
+    }
+  free (system->class);
+  free (system->parts);
   for (size_t c = 0; system->record && c < system->description.classes; c++)
     delay_free ((delay_law *) system->record[c].delay);
-  free (system->class);
   free (system->record);
   delay_free ((delay_law *) system->description.uplink);
   *system = (codec_system){ .class = NULL };
+}
+
+/* The law of class C in the field NAME, "system.NAME" in sentences; NULL where
+   the field is missing or empty, or the law is that of no time at all.  */
+static support_status
+get_transfer (const mxArray *array, const char *name, const char *text,
+              size_t c, const delay_law **transfer, support_failure *failure)
+{
+  const mxArray *field = mxGetField (array, 0, name), *value;
+  delay_law *law = NULL;
+  support_status status = SUPPORT_OK;
+  if (field && ! mxIsEmpty (field))
+    {
+      status = codec_cell (field, text, c, &value, failure);
+      if (status == SUPPORT_OK)
+        status = codec_law (value, text, &law, failure);
+    }
+  if (status == SUPPORT_OK && law && ! (delay_mean (law) > 0.0))
+    {
+      delay_free (law);
+      law = NULL;
+    }
+  *transfer = law;
+  return status;
+}
+
+static support_status
+get_class (const mxArray *array, size_t c, codec_system *system,
+           support_failure *failure)
+{
+  system_parts *parts = &system->parts[c];
+  const mxArray *compute, *value;
+  delay_law *law = NULL;
+  support_status status =
+      codec_field (array, "system", "compute", &compute, failure);
+  if (status == SUPPORT_OK)
+    status = codec_cell (compute, "system.compute", c, &value, failure);
+  if (status == SUPPORT_OK)
+    status = codec_law (value, "system.compute", &law, failure);
+  parts->compute = law;
+  if (status == SUPPORT_OK)
+    status = get_transfer (array, "download", "system.download", c,
+                           &parts->download, failure);
+  if (status == SUPPORT_OK)
+    status = get_transfer (array, "upload", "system.upload", c, &parts->upload,
+                           failure);
+  delay_law *cycle = NULL;
+  if (status == SUPPORT_OK)
+    status = system_cycle_create (parts->download, parts->compute,
+                                  parts->upload, &cycle, failure);
+  system->class[c].cycle = cycle;
+  return status;
 }
 
 /* An empty field is none.  */
@@ -410,7 +468,7 @@ codec_get_system (const mxArray *array, codec_system *system,
                   support_failure *failure)
 {
   static const char *const name = "system";
-  const mxArray *value, *compute;
+  const mxArray *value;
   const double *workers = NULL;
   size_t classes = 0;
   char text[32];
@@ -422,33 +480,28 @@ codec_get_system (const mxArray *array, codec_system *system,
     status =
         codec_numbers (value, "system.workers", &workers, &classes, failure);
   if (status == SUPPORT_OK)
-    status = codec_field (array, name, "compute", &compute, failure);
-  if (status == SUPPORT_OK)
     {
       system->class = calloc (classes + 1, sizeof *system->class);
-      if (! system->class)
+      system->parts = calloc (classes + 1, sizeof *system->parts);
+      if (! system->class || ! system->parts)
         status = support_fail_memory (failure);
     }
   for (size_t c = 0; status == SUPPORT_OK && c < classes; c++)
     {
-      delay_law *law = NULL;
       if (! (workers[c] >= 0.0 && workers[c] <= 1e9
              && workers[c] == floor (workers[c])))
         status = support_fail (failure, SUPPORT_INVALID,
                                "system.workers must hold whole numbers "
                                "between 0 and 1e9");
-      if (status == SUPPORT_OK)
-        status = codec_cell (compute, "system.compute", c, &value, failure);
-      if (status == SUPPORT_OK)
-        status = codec_law (value, "system.compute", &law, failure);
-      if (status == SUPPORT_OK)
+      else
         {
           system->class[c].workers = (size_t) workers[c];
-          system->class[c].cycle = law;
           description->classes = c + 1;
+          status = get_class (array, c, system, failure);
         }
     }
   description->class = system->class;
+  description->parts = system->parts;
   if (status == SUPPORT_OK)
     status = codec_field (array, name, "rate", &value, failure);
   if (status == SUPPORT_OK)

@@ -72,6 +72,7 @@ typedef struct codec_system
 {
   system_description description;
   system_class *class;   /* owned, and so are their laws */
+  system_parts *parts;   /* the same */
   system_record *record; /* the same */
 } codec_system;
 

@@ -135,7 +135,9 @@ coefficients (gateway_call *call)
                            mxGetPr (call->output[4]));
       free (none);
       const bool alone = ! isfinite (system.description.threshold)
-                         && system.description.weight == SYSTEM_WEIGHT_NONE;
+                         && system.description.weight == SYSTEM_WEIGHT_NONE
+                         && ! system.description.uplink
+                         && ! system_uploads (&system.description);
       const double trigger[3] = { system.description.trigger,
                                   n > 0 ? sqrt (noise[0]) : 0.0,
                                   alone ? staleness.rate / staleness.sent

@@ -322,8 +322,9 @@ check (const equation_system *system, support_failure *failure)
                          "none");
   if (isnan (trigger->attempts))
     return support_fail (failure, SUPPORT_INVALID,
-                         "a trigger together with a threshold or a weight has "
-                         "no closed form over a whole run; use asgd_simulate");
+                         "a trigger together with a threshold, a weight, an "
+                         "upload or an uplink has no closed form over a whole "
+                         "run; use asgd_simulate");
   return SUPPORT_OK;
 }
 

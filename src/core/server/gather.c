@@ -41,10 +41,24 @@ pull (server_path *path, uint32_t index, double time)
   server_abort_add (path, index);
 }
 
-static const delay_law *
-cycle (const server_path *path, uint32_t index)
+/* The time until the worker INDEX is done with a gradient, and also until that
+   has arrived unless something happens between.  A model of which it has had a
+   gradient already is not downloaded again.  */
+static double
+draw_cycle (server_path *path, uint32_t index, bool again)
 {
-  return path->setting->system->class[path->worker[index].class].cycle;
+  const server_setting *setting = path->setting;
+  const uint32_t class = path->worker[index].class;
+  if (! setting->system->parts)
+    return delay_sample (setting->system->class[class].cycle, path->stream);
+  const system_parts *parts = &setting->system->parts[class];
+  double length = 0.0;
+  if (parts->download && ! again)
+    length += delay_sample (parts->download, path->stream);
+  length += delay_sample (parts->compute, path->stream);
+  if (parts->upload && ! setting->staged)
+    length += delay_sample (parts->upload, path->stream);
+  return length;
 }
 
 /* How the cycle of a worker ends that takes LENGTH, and when.  */
@@ -52,7 +66,7 @@ static uint32_t
 end_of_cycle (const server_path *path, double *length)
 {
   const double deadline = path->setting->system->deadline;
-  if (path->setting->system->uplink)
+  if (path->setting->staged)
     return SERVER_READY;
   if (*length <= deadline)
     return SERVER_PUSH;
@@ -61,9 +75,10 @@ end_of_cycle (const server_path *path, double *length)
 }
 
 static uint32_t
-begin_at (server_path *path, uint32_t index, double now, double *end)
+begin_at (server_path *path, uint32_t index, bool again, double now,
+          double *end)
 {
-  double length = delay_sample (cycle (path, index), path->stream);
+  double length = draw_cycle (path, index, again);
   const uint32_t kind = end_of_cycle (path, &length);
   pull (path, index, now);
   *end = now + length;
@@ -73,7 +88,7 @@ begin_at (server_path *path, uint32_t index, double now, double *end)
 uint32_t
 server_gather_begin_cycle (server_path *path, uint32_t index, double *end)
 {
-  return begin_at (path, index, path->now, end);
+  return begin_at (path, index, false, path->now, end);
 }
 
 /* Pulls, and plans the push.  */
@@ -81,7 +96,7 @@ static void
 begin_cycle (server_path *path, uint32_t index, double now)
 {
   double end;
-  const uint32_t kind = begin_at (path, index, now, &end);
+  const uint32_t kind = begin_at (path, index, false, now, &end);
   server_queue_push (&path->queue, end, index, kind);
 }
 
@@ -140,11 +155,16 @@ longest_round (const server_setting *setting)
   return cycles * slowest;
 }
 
+/* In the whole cycle, even where that goes on after the event that it is
+   planned to end with: phases are spread as they have to be, and the warm-up
+   does the rest.  */
 static void
 begin_under_way (server_path *path, uint32_t index, double start)
 {
   double age;
-  double length = draw_cycle_under_way (path, cycle (path, index), &age);
+  const uint32_t class = path->worker[index].class;
+  double length = draw_cycle_under_way (
+      path, path->setting->system->class[class].cycle, &age);
   const uint32_t end = end_of_cycle (path, &length);
   pull (path, index, start - age);
   server_queue_push (&path->queue, start + (length - age), index, end);
@@ -263,7 +283,8 @@ server_gather_next (server_path *path, uint32_t index, bool accepted,
   else
     {
       double end;
-      const uint32_t kind = begin_at (path, index, path->now, &end);
+      const bool again = policy == SYSTEM_K_BATCH_SYNC;
+      const uint32_t kind = begin_at (path, index, again, path->now, &end);
       server_queue_replace (&path->queue, end, index, kind);
     }
   if (updated)

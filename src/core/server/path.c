@@ -316,11 +316,14 @@ serve (server_path *path)
   path->now = event.time;
   switch (event.kind)
     {
+    case SERVER_PASSED:
+      if (! server_uplink_leave (path, event.worker))
+        break; /* it is yet to be uploaded */
+      /* fall through */
     case SERVER_READY:
     case SERVER_PUSH:
       {
-        const bool judged =
-            event.kind == SERVER_PUSH && path->setting->system->uplink;
+        const bool judged = event.kind != SERVER_READY && path->setting->staged;
         server_verdict verdict = SERVER_SENT;
         uint64_t read = worker->read;
         if (path->setting->level > 0.0 && ! judged)
@@ -332,7 +335,7 @@ serve (server_path *path)
             break;
           }
         if (judged)
-          server_uplink_leave (path, event.worker);
+          server_uplink_recall (path, event.worker);
         const uint64_t staleness = path->version - read;
         const bool accepted =
             verdict != SERVER_WITHHELD && staleness <= path->setting->threshold;

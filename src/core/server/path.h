@@ -12,7 +12,9 @@
 enum
 {
   SERVER_PUSH,   /* a worker's gradient arrives */
-  SERVER_READY,  /* a worker's gradient is ready for the uplink */
+  SERVER_READY,  /* a worker's gradient is computed: for the uplink, or for a
+                    trigger that decides whether it is uploaded */
+  SERVER_PASSED, /* a worker's gradient has passed the uplink */
   SERVER_GIVE_UP /* a worker is still busy at the deadline */
 };
 
@@ -41,6 +43,8 @@ typedef struct server_setting
   uint64_t lead;      /* that one worker may have on another; each of the three
                          is UINT64_MAX where it is not in force */
   double level;       /* of the trigger; 0: none */
+  bool staged;        /* whether something happens between the computation of a
+                         gradient and its arrival */
   double warmup;
   size_t check;   /* > 0 */
   double slice;   /* of work, after which a path pauses */
@@ -82,7 +86,7 @@ typedef struct server_clocks
   size_t waiting;    /* of them */
 } server_clocks;
 
-/* The gradients at the uplink (uplink.c).  */
+/* The gradients on their way, at the uplink and behind it (uplink.c).  */
 typedef struct server_uplink
 {
   size_t present;        /* gradients, waiting or being sent */
@@ -245,10 +249,14 @@ void server_uplink_clear (server_path *path);
    asked before every one.  */
 const server_event *server_uplink_next (server_path *path);
 /* The worker INDEX of the first event, which is taken away, has a gradient to
-   send (path->gradient, with a trigger).  */
+   send (path->gradient, with a trigger): through the uplink, if there is one,
+   or by its own upload.  */
 void server_uplink_join (server_path *path, uint32_t index);
-/* Its gradient, the first event, has been sent (and is path->gradient).  */
-void server_uplink_leave (server_path *path, uint32_t index);
+/* Its gradient, the first event, has passed the uplink.  True if that is all
+   its way; or else the event becomes its arrival.  */
+bool server_uplink_leave (server_path *path, uint32_t index);
+/* Its gradient has arrived: with a trigger, it is path->gradient again.  */
+void server_uplink_recall (server_path *path, uint32_t index);
 
 /* ---- state.c: a path on paper ------------------------------------------ */
 

@@ -315,6 +315,8 @@ server_setting_make (const system_description *system, const objective *problem,
   set_threshold (system, setting);
   if (system->trigger > 0.0)
     setting->level = system->trigger * plan->noise;
+  setting->staged =
+      system->uplink || (system->trigger > 0.0 && system_uploads (system));
   setting->warmup = warmup (system, plan);
   setting->slice =
       plan->checkpoint && plan->interval == 0.0 ? 0.0 : SERVER_SLICE;

@@ -120,7 +120,7 @@ pass_uplink (server_path *path, server_archive *archive)
   const server_setting *setting = path->setting;
   const size_t workers = setting->workers;
   server_uplink *uplink = &path->uplink;
-  if (! setting->system->uplink)
+  if (! setting->staged)
     return;
   server_archive_pass (archive, &uplink->busy, sizeof uplink->busy);
   server_archive_pass (archive, &uplink->present, sizeof uplink->present);

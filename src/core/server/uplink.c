@@ -3,7 +3,9 @@
    out, each channel sends one gradient after the other; or all gradients share
    the channels evenly, none faster than one channel would.  Shares change with
    every arrival and departure, so the clock of the latter runs at the speed at
-   which every gradient is sent: what one still needs is known when it joins. */
+   which every gradient is sent: what one still needs is known when it joins.
+   Behind the uplink, or where there is none, each gradient has an upload of its
+   own, for which it does not queue.  */
 #include "server/path.h"
 
 #include <math.h>
@@ -21,7 +23,7 @@ server_uplink_memory (const server_setting *setting)
 {
   const double workers = (double) setting->workers;
   double need = 0.0;
-  if (! setting->system->uplink)
+  if (! setting->staged)
     return 0.0;
   need += workers * (sizeof (uint32_t) + sizeof (server_event));
   if (setting->level > 0.0)
@@ -34,7 +36,7 @@ server_uplink_prepare (server_path *path)
 {
   const server_setting *setting = path->setting;
   server_uplink *uplink = &path->uplink;
-  const size_t workers = setting->system->uplink ? setting->workers : 0;
+  const size_t workers = setting->staged ? setting->workers : 0;
   const bool keeps = setting->level > 0.0;
   uplink->line = calloc (workers + 1, sizeof *uplink->line);
   uplink->gradient = support_doubles (keeps ? workers * setting->dimension : 0);
@@ -58,6 +60,12 @@ server_uplink_clear (server_path *path)
   uplink->clock = 0.0;
   uplink->since = 0.0;
   server_queue_clear (&uplink->sharing);
+}
+
+static const delay_law *
+upload (const server_path *path, uint32_t index)
+{
+  return system_upload (path->setting->system, path->worker[index].class);
 }
 
 static double
@@ -102,7 +110,7 @@ server_uplink_next (server_path *path)
       advance (path, time);
       uplink->clock = first.time;
       server_queue_pop (&uplink->sharing);
-      server_queue_push (&path->queue, time, first.worker, SERVER_PUSH);
+      server_queue_push (&path->queue, time, first.worker, SERVER_PASSED);
     }
   return server_queue_first (&path->queue);
 }
@@ -115,38 +123,46 @@ server_uplink_join (server_path *path, uint32_t index)
   server_uplink *uplink = &path->uplink;
   const size_t dimension = path->setting->dimension;
   server_queue_pop (&path->queue);
-  uplink->present++;
+  uplink->present += path->setting->system->uplink != NULL;
   if (path->setting->level > 0.0)
     memcpy (uplink->gradient + index * dimension, path->gradient,
             dimension * sizeof *path->gradient);
-  if (shares (path))
+  if (! path->setting->system->uplink)
+    {
+      const double way = upload (path, index)
+                             ? delay_sample (upload (path, index), path->stream)
+                             : 0.0;
+      server_queue_push (&path->queue, path->now + way, index, SERVER_PUSH);
+    }
+  else if (shares (path))
     {
       advance (path, path->now);
       server_queue_push (&uplink->sharing, uplink->clock + service (path),
-                         index, SERVER_PUSH);
+                         index, SERVER_PASSED);
     }
   else if (uplink->busy < path->setting->system->channels)
     {
       uplink->busy++;
       server_queue_push (&path->queue, path->now + service (path), index,
-                         SERVER_PUSH);
+                         SERVER_PASSED);
     }
   else
     uplink->line[(uplink->first + uplink->waiting++) % path->setting->workers] =
         index;
 }
 
-void
+bool
 server_uplink_leave (server_path *path, uint32_t index)
 {
   server_uplink *uplink = &path->uplink;
-  const size_t dimension = path->setting->dimension;
   uplink->present--;
-  if (path->setting->level > 0.0)
-    memcpy (path->gradient, uplink->gradient + index * dimension,
-            dimension * sizeof *path->gradient);
+  const delay_law *behind = upload (path, index);
+  if (behind)
+    server_queue_replace (&path->queue,
+                          path->now + delay_sample (behind, path->stream),
+                          index, SERVER_PUSH);
   if (shares (path))
-    return;
+    return ! behind;
   if (uplink->waiting == 0)
     uplink->busy--;
   else
@@ -155,6 +171,16 @@ server_uplink_leave (server_path *path, uint32_t index)
       uplink->first = (uplink->first + 1) % path->setting->workers;
       uplink->waiting--;
       server_queue_push (&path->queue, path->now + service (path), next,
-                         SERVER_PUSH);
+                         SERVER_PASSED);
     }
+  return ! behind;
+}
+
+void
+server_uplink_recall (server_path *path, uint32_t index)
+{
+  const size_t dimension = path->setting->dimension;
+  if (path->setting->level > 0.0)
+    memcpy (path->gradient, path->uplink.gradient + index * dimension,
+            dimension * sizeof *path->gradient);
 }

@@ -261,6 +261,11 @@ staleness_solve_rounds (const system_description *system, staleness_law *law,
   const double gradients = (double) system_gradients (system);
   const bool batch = system->policy == SYSTEM_K_BATCH_SYNC;
   size_t classes = 0;
+  if (batch && gradients > 1.0 && system_downloads (system))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the policy 'k-batch-sync' has no closed form with a "
+                         "download, which only the first gradient of a worker "
+                         "in a round waits for; use asgd_simulate");
   support_status status = named_round (system, &law->delay, failure);
   if (status == SUPPORT_OK && law->delay)
     share_by_rate (system, law->part);

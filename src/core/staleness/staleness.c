@@ -343,6 +343,15 @@ solve_views (const system_description *system, staleness_model model,
           staleness_part_clear (&law->part[c]);
           continue;
         }
+      if (law->sent < 1.0 && system_upload (system, c))
+        {
+          /* Workers that send nothing in vain: their gradients are all sent. */
+          status = staleness_cycle_create_sent (system, c, law->sent,
+                                                model == STALENESS_POISSON,
+                                                &of->cycle[c], failure);
+          of->kept[c] = 1.0;
+          continue;
+        }
       status = staleness_cycle_create (system->class[c].cycle, system->deadline,
                                        &of->cycle[c], failure);
       of->cycle[c].sent = law->sent;

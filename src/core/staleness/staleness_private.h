@@ -19,7 +19,9 @@
    ends in a gradient with the same probability.  Zeroed is empty.  */
 typedef struct staleness_cycle
 {
-  const delay_law *law; /* of T, not owned */
+  const delay_law *law; /* of T, not owned; or of what is between two gradients
+                           that a trigger sends, where that is another law */
+  delay_law *own;       /* that other law, owned */
   delay_law *delay;     /* of T given that it is finished, owned */
   double finished;      /* P(T <= deadline) */
   double interval;      /* mean time between the gradients of a worker */
@@ -30,6 +32,13 @@ typedef struct staleness_cycle
 support_status staleness_cycle_create (const delay_law *law, double deadline,
                                        staleness_cycle *cycle,
                                        support_failure *failure);
+/* With a trigger that sends the fraction SENT of the gradients, and an upload
+   that only these take.  The renewal model is closed where what comes before
+   the upload takes exponential times; the Poisson model always.  */
+support_status staleness_cycle_create_sent (const system_description *system,
+                                            size_t c, double sent, bool poisson,
+                                            staleness_cycle *cycle,
+                                            support_failure *failure);
 void staleness_cycle_clear (staleness_cycle *cycle);
 
 /* That of a class without workers.  */

@@ -42,11 +42,16 @@ channels (const network *of)
   return (double) of->system->channels;
 }
 
-/* A gradient is sent once in this time of computing.  */
+/* A gradient is sent once in this time that is not passed at the uplink: an
+   upload behind it is as good as a computation, but for that all take it whose
+   gradients are sent, and none else.  */
 static double
 think (const network *of, size_t c)
 {
-  return delay_mean (of->system->class[c].cycle) / of->sent;
+  const double cycle = delay_mean (of->system->class[c].cycle);
+  const delay_law *behind = system_upload (of->system, c);
+  const double upload = behind ? delay_mean (behind) : 0.0;
+  return (cycle - upload) / of->sent + upload;
 }
 
 static size_t
@@ -383,11 +388,14 @@ solve_class (const network *of, size_t c, double log_sum, bool alone,
   if (status == SUPPORT_OK && fifo)
     status = delay_of (of, c, &seen, &part->delay, failure);
   const load met = load_of (of, &seen);
-  if (status == SUPPORT_OK && fifo && system->channels == 1)
+  /* Gradients arrive in the order in which they join.  */
+  const bool ordered =
+      fifo && system->channels == 1 && ! system_uploads (system);
+  if (status == SUPPORT_OK && ordered)
     part->mean = met.queue
                  + met.busy / of->service * delay_mean (system->class[c].cycle);
   const char *family = delay_family_name (system->class[c].cycle);
-  if (status == SUPPORT_OK && fifo && alone && system->channels == 1
+  if (status == SUPPORT_OK && ordered && alone
       && strcmp (family, "exponential") == 0)
     status = staleness_of (of, &seen, pmf, failure);
   if (status == SUPPORT_OK && pmf->size > 0)

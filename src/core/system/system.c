@@ -137,6 +137,52 @@ system_workers (const system_description *system)
   return workers;
 }
 
+const delay_law *
+system_download (const system_description *system, size_t c)
+{
+  return system->parts ? system->parts[c].download : NULL;
+}
+
+const delay_law *
+system_upload (const system_description *system, size_t c)
+{
+  return system->parts ? system->parts[c].upload : NULL;
+}
+
+bool
+system_downloads (const system_description *system)
+{
+  for (size_t c = 0; c < system->classes; c++)
+    if (system->class[c].workers > 0 && system_download (system, c))
+      return true;
+  return false;
+}
+
+bool
+system_uploads (const system_description *system)
+{
+  for (size_t c = 0; c < system->classes; c++)
+    if (system->class[c].workers > 0 && system_upload (system, c))
+      return true;
+  return false;
+}
+
+support_status
+system_cycle_create (const delay_law *download, const delay_law *compute,
+                     const delay_law *upload, delay_law **cycle,
+                     support_failure *failure)
+{
+  delay_argument part[3];
+  size_t count = 0;
+  if (download)
+    part[count++] = (delay_argument){ .law = download };
+  part[count++] = (delay_argument){ .law = compute };
+  if (upload)
+    part[count++] = (delay_argument){ .law = upload };
+  return count == 1 ? delay_copy (compute, cycle, failure)
+                    : delay_create ("sum", part, count, cycle, failure);
+}
+
 size_t
 system_gradients (const system_description *system)
 {
@@ -240,6 +286,18 @@ check_trigger (const system_description *system, support_failure *failure)
                          "a trigger stands with the threshold of 'drop' only, "
                          "not with '%s'",
                          stale_rules[system->stale]);
+  for (size_t c = 0; c < system->classes; c++)
+    if (system_upload (system, c) && ! system_download (system, c)
+        && ! (delay_mean (system->parts[c].compute) > 0.0))
+      return support_fail (
+          failure, SUPPORT_INVALID,
+          "with a trigger a gradient must take a positive time "
+          "before its upload");
+  if (system_uploads (system) && isfinite (system->deadline))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "a trigger and an upload stand without a deadline: "
+                         "what is to become of a gradient on its way is not "
+                         "said");
   if (system->trigger_kind != SYSTEM_TRIGGER_MAGNITUDE
       && (isfinite (system->threshold) || system->weight != SYSTEM_WEIGHT_NONE))
     return support_fail (failure, SUPPORT_INVALID,

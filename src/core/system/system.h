@@ -72,10 +72,18 @@ typedef enum system_discipline
 typedef struct system_class
 {
   size_t workers;
-  /* From one pull to the next push, or to the queue of the uplink; not owned.
-   */
+  /* From one pull to the next, the time at an uplink not counted; not owned. */
   const delay_law *cycle;
 } system_class;
+
+/* What a cycle is the sum of, not owned: the way of the model to the worker,
+   the computation, and the way of the gradient to the server (behind the
+   uplink, if there is one).  The first and the last are NULL where they take no
+   time.  */
+typedef struct system_parts
+{
+  const delay_law *download, *compute, *upload;
+} system_parts;
 
 /* What was counted of such workers in a run.  */
 typedef struct system_record
@@ -93,6 +101,8 @@ typedef struct system_description
 {
   size_t classes;
   const system_class *class; /* not owned */
+  const system_parts *parts; /* of the cycle of each class, not owned; NULL: all
+                                are computation */
   double rate;               /* learning rate eta > 0 */
   system_policy policy;
   size_t gradients; /* K >= 1, the gradients of one update; 0 stands for 1 */
@@ -152,11 +162,25 @@ const char *system_discipline_name_at (size_t index);
    other threshold than that of SYSTEM_DROP, and those that do not go by the
    magnitude without one and without a weight; an uplink of positive mean and
    one channel at least, with SYSTEM_ASYNC, without a deadline and with no other
-   threshold than that of SYSTEM_DROP.  */
+   threshold than that of SYSTEM_DROP; no trigger with both an upload and a
+   deadline.  */
 support_status system_check (const system_description *system,
                              support_failure *failure);
 
+/* The law of DOWNLOAD + COMPUTE + UPLOAD, independent of each other; of these
+   the first and the last may be NULL.  The caller frees it.  */
+support_status system_cycle_create (const delay_law *download,
+                                    const delay_law *compute,
+                                    const delay_law *upload, delay_law **cycle,
+                                    support_failure *failure);
+
 size_t system_workers (const system_description *system);
+/* What class C has to download, or to upload; NULL where that takes no time. */
+const delay_law *system_download (const system_description *system, size_t c);
+const delay_law *system_upload (const system_description *system, size_t c);
+/* Whether some class that has workers takes time for it.  */
+bool system_downloads (const system_description *system);
+bool system_uploads (const system_description *system);
 /* The gradients that are averaged in one update.  */
 size_t system_gradients (const system_description *system);
 
