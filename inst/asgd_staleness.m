@@ -122,8 +122,9 @@
 ## delay is exact, too: a computation, the wait for those who are found in the queue
 ## by the arrival theorem, and the sending.  With processor sharing it is not known, and
 ## @code{delay} is empty.  The law of the staleness is exact for one class of workers
-## that compute for exponential times, one channel, first in, first out, up to some
-## hundred workers; elsewhere @code{pmf} is empty, @code{tail} 1 and
+## that compute for exponential times, one channel, first in, first out, as long as its
+## work is bearable: 200 workers where sending takes as long as computing, 100 at a
+## tenth of that, 40 at a hundredth, not even 10 at a thousandth; elsewhere @code{pmf} is empty, @code{tail} 1 and
 ## @code{variance} NaN.  The mean is known there, too, but with a trigger and
 ## several channels or processor sharing (NaN).  A trigger lowers the load: a worker
 ## computes 1/Q times as long between its uploads.  An upload behind the uplink is
