@@ -62,7 +62,8 @@ rates_are_those_of_mean_values (void **state)
       staleness_law law;
       queue = rate * sojourn;
       assert_int_equal (
-          staleness_solve (&system, STALENESS_RENEWAL, &law, NULL), SUPPORT_OK);
+          staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, NULL),
+          SUPPORT_OK);
       assert_close (law.rate, rate, 1e-10);
       assert_close (law.queue, queue, 1e-9);
       assert_close (law.sojourn, sojourn, 1e-9);
@@ -90,8 +91,9 @@ two_workers_race (void **state)
   const system_class class = { 2, work };
   const system_description system = system_of (&class, 1, uplink);
   staleness_law law;
-  assert_int_equal (staleness_solve (&system, STALENESS_RENEWAL, &law, NULL),
-                    SUPPORT_OK);
+  assert_int_equal (
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, NULL),
+      SUPPORT_OK);
   assert_close (law.pmf[0], c / (b + c) * 0.5, 1e-12);
   double mean = 0.0;
   for (size_t j = 0; j < law.size; j++)
@@ -120,10 +122,12 @@ an_upload_is_a_station_of_its_own (void **state)
   const system_description plain = system_of (&one, 1, uplink);
   system.parts = &parts;
   staleness_law law, other;
-  assert_int_equal (staleness_solve (&system, STALENESS_RENEWAL, &law, NULL),
-                    SUPPORT_OK);
-  assert_int_equal (staleness_solve (&plain, STALENESS_RENEWAL, &other, NULL),
-                    SUPPORT_OK);
+  assert_int_equal (
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, NULL),
+      SUPPORT_OK);
+  assert_int_equal (
+      staleness_solve (&plain, STALENESS_RENEWAL, NULL, &other, NULL),
+      SUPPORT_OK);
   assert_close (law.rate, other.rate, 1e-12);
   assert_close (law.queue, other.queue, 1e-11);
   assert_close (law.mean, 8.0, 1e-9);
@@ -132,13 +136,14 @@ an_upload_is_a_station_of_its_own (void **state)
   staleness_law_clear (&other);
   /* With a trigger the computation alone is repeated.  */
   system.trigger = 1.0;
-  assert_int_equal (staleness_solve (&system, STALENESS_RENEWAL, &law, NULL),
-                    SUPPORT_OK);
+  assert_int_equal (
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, NULL),
+      SUPPORT_OK);
   delay_law *longer = law_of ("exponential", 0.7 / law.sent + 0.3, 0.0);
   const system_class slow = { 9, longer };
   const system_description stretched = system_of (&slow, 1, uplink);
   assert_int_equal (
-      staleness_solve (&stretched, STALENESS_RENEWAL, &other, NULL),
+      staleness_solve (&stretched, STALENESS_RENEWAL, NULL, &other, NULL),
       SUPPORT_OK);
   assert_close (law.rate, other.rate, 1e-12);
   assert_true (isnan (law.mean));
@@ -163,17 +168,18 @@ what_is_not_closed_is_refused (void **state)
   support_failure failure;
   staleness_law law;
   assert_int_equal (
-      staleness_solve (&system, STALENESS_RENEWAL, &law, &failure),
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, &failure),
       SUPPORT_INVALID);
   assert_non_null (strstr (failure.text, "asgd_simulate"));
   system.discipline = SYSTEM_SHARING;
   assert_int_equal (
-      staleness_solve (&system, STALENESS_RENEWAL, &law, &failure), SUPPORT_OK);
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, &failure),
+      SUPPORT_OK);
   assert_null (law.delay);
   staleness_law_clear (&law);
   system.weight = SYSTEM_WEIGHT_INVERSE;
   assert_int_equal (
-      staleness_solve (&system, STALENESS_RENEWAL, &law, &failure),
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, &failure),
       SUPPORT_INVALID);
   assert_non_null (strstr (failure.text, "asgd_simulate"));
   delay_free (work);
