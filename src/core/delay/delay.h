@@ -34,6 +34,10 @@ typedef struct delay_argument
    gamma                shape > 0, scale > 0
    uniform              a >= 0, b > a
    empirical            samples (vector, all >= 0, one of them > 0)
+   weibull              scale > 0, shape > 0
+   lognormal            mean and standard deviation > 0 of the logarithm
+   pareto               shape > 1, scale > 0: P(T > t) = (1 + t/scale)^-shape
+                        (Lomax)
    hyperexponential     weights (vector, >= 0, normalised), as many means > 0
    phase-type           entry probabilities alpha (n numbers >= 0 that sum to
                         1), generator S (n x n): the time that a Markov chain
@@ -42,6 +46,7 @@ typedef struct delay_argument
                         must leave from wherever alpha lets it come
    sum                  laws: of independent delays, one after the other
    mixture              weights (vector, >= 0, normalised), as many laws
+   truncated            law, bound > 0: T given that T <= bound
    thinned              law, knots t (vector, increasing, >= 0), acceptance
                         (vector in [0, 1], as long): the law of T given that
                         it was accepted, when a delay t is accepted with the

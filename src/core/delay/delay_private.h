@@ -91,7 +91,9 @@ struct delay_family
 extern const delay_family delay_family_deterministic, delay_family_exponential,
     delay_family_shifted_exponential, delay_family_gamma, delay_family_uniform,
     delay_family_empirical, delay_family_mixture, delay_family_thinned,
-    delay_family_hyperexponential, delay_family_phase_type, delay_family_sum;
+    delay_family_hyperexponential, delay_family_phase_type, delay_family_sum,
+    delay_family_weibull, delay_family_lognormal, delay_family_pareto,
+    delay_family_truncated;
 
 typedef double delay_function (const delay_law *law, double t);
 /* The least t in [LOW, HIGH] where INCREASING, whose derivative is SLOPE,
@@ -109,6 +111,7 @@ double delay_log_pdf (const delay_law *law, double t);
    sentence of the failure.  */
 typedef enum delay_domain
 {
+  DELAY_ANY,
   DELAY_NONNEGATIVE,
   DELAY_POSITIVE
 } delay_domain;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gamma delays of shape k and scale h (Erlang for whole k):
    phi(s) = (1 + s h)^(-k).  */
-#include "delay/delay_private.h"
+#include "delay/heavy.h"
 
 #include <gsl/gsl_randist.h>
 
@@ -44,17 +44,6 @@ build (delay_law *law, support_failure *failure)
   return SUPPORT_OK;
 }
 
-/* log (1 + z) without loss of digits for small z.  */
-static double complex
-complex_log1p (double complex z)
-{
-  const double x = creal (z), y = cimag (z);
-  const double excess = 2.0 * x + x * x + y * y; /* |1 + z|^2 - 1 */
-  return CMPLX (fabs (excess) < 0.5 ? 0.5 * log1p (excess)
-                                    : log (hypot (1.0 + x, y)),
-                atan2 (y, 1.0 + x));
-}
-
 static void
 lst (const delay_law *law, double complex s, double complex out[3])
 {
@@ -66,7 +55,7 @@ lst (const delay_law *law, double complex s, double complex out[3])
       out[0] = out[1] = out[2] = CMPLX (NAN, NAN);
       return;
     }
-  out[0] = cexp (-k * complex_log1p (z));
+  out[0] = cexp (-k * delay_complex_log1p (z));
   out[1] = -k * pole * out[0];
   out[2] = k * (k + 1.0) * pole * pole * out[0];
 }

@@ -12,11 +12,15 @@ static const delay_family *const families[] = {
   &delay_family_shifted_exponential,
   &delay_family_gamma,
   &delay_family_uniform,
+  &delay_family_weibull,
+  &delay_family_lognormal,
+  &delay_family_pareto,
   &delay_family_hyperexponential,
   &delay_family_phase_type,
   &delay_family_empirical,
   &delay_family_sum,
   &delay_family_mixture,
+  &delay_family_truncated,
   &delay_family_thinned
 };
 
@@ -198,13 +202,14 @@ delay_scalar (const delay_law *law, size_t argument, const char *name,
 {
   const delay_argument *given = &law->argument[argument];
   if (given->law || given->count != 1 || ! isfinite (given->values[0])
-      || given->values[0] < 0.0
+      || (domain != DELAY_ANY && given->values[0] < 0.0)
       || (domain == DELAY_POSITIVE && given->values[0] == 0.0))
     return support_fail (failure, SUPPORT_INVALID,
-                         "the %s of the family '%s' must be a finite number "
-                         "%s 0",
+                         "the %s of the family '%s' must be a finite number%s",
                          name, law->family->name,
-                         domain == DELAY_POSITIVE ? ">" : ">=");
+                         domain == DELAY_POSITIVE ? " > 0"
+                         : domain == DELAY_ANY    ? ""
+                                                  : " >= 0");
   *value = given->values[0];
   return SUPPORT_OK;
 }
