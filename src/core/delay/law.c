@@ -341,7 +341,9 @@ delay_quantile (const delay_law *law, double p)
 void
 delay_lst (const delay_law *law, double complex s, double complex out[3])
 {
-  if (creal (s) <= law->abscissa && ! delay_continues (law))
+  /* Every transform converges on the imaginary axis, that of a heavy tail up
+     to there.  */
+  if (creal (s) <= law->abscissa && creal (s) != 0.0 && ! delay_continues (law))
     out[0] = out[1] = out[2] = CMPLX (NAN, NAN);
   else
     law->family->lst (law, s, out);
