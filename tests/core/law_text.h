@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Laws by short names, for tests: "gamma:4:0.25" is the family with its
    numbers, "linear:T:BASE" the law BASE thinned with the acceptance 1 - t/T
-   for t < T, "mix:W:FIRST|SECOND" has FIRST with probability W,
+   for t < T, "truncated:T:BASE" the law BASE given that it is at most T,
+   "mix:W:FIRST|SECOND" has FIRST with probability W,
    "atoms:a:b:..." is empirical, "hyper:p:q:...:m:n:..." hyperexponential with
    weights and means, and "phases:..." phase-type with entry probabilities and
    the rows of the generator; and what the tests of laws share.  */
@@ -52,6 +53,24 @@ static const char *const laws[] = {
   "sum:gamma:1e4:1e-4|exponential:1",
   "sum:atoms:1:0:3|gamma:3.5:0.25",
   "sum:mix:0.5:deterministic:1|uniform:2:3|uniform:0:1",
+  "weibull:1:0.5",
+  "weibull:2:0.8",
+  "weibull:0.7:1.5",
+  "weibull:1:3",
+  "weibull:1:40",
+  "lognormal:-0.34657359027997264:0.83255461115769769",
+  "lognormal:1:0.1",
+  "lognormal:0:1.5",
+  "pareto:2.5:1.5",
+  "pareto:3:2",
+  "pareto:12:1",
+  "sum:pareto:2.5:1.5|gamma:4:0.25",
+  "mix:0.5:lognormal:0:0.5|exponential:1",
+  "truncated:3:exponential:1",
+  "truncated:9:pareto:1.5:1",
+  "truncated:4:weibull:1:0.5",
+  "truncated:2:atoms:1:0:3:3:2:0.5",
+  "linear:5:lognormal:0:1",
   "linear:2:gamma:4:0.25",
   "linear:1:gamma:0.5:2",
   "linear:30:exponential:1",
@@ -95,12 +114,24 @@ law_linear (double end, const char *text)
   return law;
 }
 
+/* The law of TEXT after its first number, cut off there.  */
+static inline delay_law *
+law_truncated (double end, const char *text)
+{
+  delay_law *base = law_of_text (text);
+  const delay_argument argument[] = { { .law = base },
+                                      { .values = &end, .count = 1 } };
+  delay_law *law = law_made ("truncated", argument, 2);
+  delay_free (base);
+  return law;
+}
+
 static inline delay_law *
 law_mixed (double weight, const char *text)
 {
   const double weights[] = { weight, 1.0 - weight };
   const char *bar = strchr (text, '|');
-  char first[64] = "";
+  char first[96] = "";
   strncat (first, text, (size_t) (bar - text));
   delay_law *one = law_of_text (first), *other = law_of_text (bar + 1);
   const delay_argument argument[] = { { .values = weights, .count = 2 },
@@ -117,7 +148,7 @@ static inline delay_law *
 law_summed (const char *text)
 {
   const char *bar = strchr (text, '|');
-  char first[64] = "";
+  char first[96] = "";
   if (strncmp (text, "mix:", 4) == 0)
     bar = strchr (bar + 1, '|');
   strncat (first, text, (size_t) (bar - text));
@@ -171,6 +202,8 @@ law_of_text (const char *text)
     }
   if (strcmp (family, "linear") == 0)
     return law_linear (number[0], rest + 1);
+  if (strcmp (family, "truncated") == 0)
+    return law_truncated (number[0], rest + 1);
   if (strcmp (family, "mix") == 0)
     return law_mixed (number[0], rest + 1);
   if (strcmp (family, "sum") == 0)
@@ -213,6 +246,13 @@ rule_at (const delay_law *law, double scale)
   if (delay_rule_create (law, scale, &rule, &failure) != SUPPORT_OK)
     fail_msg ("%s: %s", delay_family_name (law), failure.text);
   return rule;
+}
+
+/* The tail is heavier than any exponential, and so are its moments.  */
+static inline bool
+is_heavy (const delay_law *law)
+{
+  return delay_abscissa (law) == 0.0;
 }
 
 #endif

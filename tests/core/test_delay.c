@@ -82,8 +82,11 @@ the_ends_are_the_ends (void **state)
       assert_true (delay_integrated_cdf (law, 0.0) == 0.0);
       assert_true (delay_integrated_cdf (law, -INFINITY) == 0.0);
       assert_true (delay_integrated_cdf (law, INFINITY) == INFINITY);
-      assert_close (delay_integrated_cdf (law, 1e3 * mean), 999.0 * mean,
-                    1e-9 * mean);
+      if (! is_heavy (law))
+        assert_close (delay_integrated_cdf (law, 1e3 * mean), 999.0 * mean,
+                      1e-9 * mean);
+      assert_close (delay_integrated_cdf (law, 1e30 * mean), 1e30 * mean,
+                    1e17 * mean);
       assert_true (isnan (delay_cdf (law, NAN)));
       assert_true (isnan (delay_pdf (law, NAN)));
       assert_true (isnan (delay_integrated_cdf (law, NAN)));
@@ -204,10 +207,11 @@ static void
 scales_do_not_matter (void **state)
 {
   static const char *const forms[] = {
-    "exponential:%g",  "shifted-exponential:%g:%g",
-    "gamma:0.3:%g",    "gamma:5:%g",
-    "uniform:0:%g",    "atoms:0:%g:0",
-    "deterministic:%g"
+    "exponential:%g",   "shifted-exponential:%g:%g",
+    "gamma:0.3:%g",     "gamma:5:%g",
+    "uniform:0:%g",     "atoms:0:%g:0",
+    "deterministic:%g", "weibull:%g:0.5",
+    "weibull:%g:2.5",   "pareto:2.5:%g"
   };
   static const double scales[] = { 1e-300, 1e-30, 1e30, 1e300 };
   (void) state;

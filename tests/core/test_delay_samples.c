@@ -73,8 +73,10 @@ samples_follow_their_law (void **state)
                        && samples[n] <= end);
         }
       assert_true (fabs (sum) <= 5.0 * sqrt (delay_cv2 (law) * SAMPLES) + 1e-9);
-      assert_true (fabs (square / SAMPLES - delay_cv2 (law))
-                   <= 0.2 * delay_cv2 (law));
+      /* Where the fourth moment is infinite the second says little.  */
+      if (! is_heavy (law))
+        assert_true (fabs (square / SAMPLES - delay_cv2 (law))
+                     <= 0.2 * delay_cv2 (law));
       gsl_sort (samples, 1, SAMPLES);
       const double found = distance (law, distribution, samples, SAMPLES);
       if (found * sqrt (SAMPLES) > most_distance)

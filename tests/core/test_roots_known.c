@@ -27,7 +27,7 @@ check_root (const char *text, const double number[6], roots_set **set,
             size_t *expected)
 {
   static char last[256];
-  char now[256];
+  char now[384];
   const unsigned multiplicity = (unsigned) number[5];
   const double complex s = CMPLX (number[3], number[4]);
 

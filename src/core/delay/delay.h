@@ -34,8 +34,9 @@ typedef struct delay_argument
    gamma                shape > 0, scale > 0
    uniform              a >= 0, b > a
    empirical            samples (vector, all >= 0, one of them > 0)
-   weibull              scale > 0, shape > 0
-   lognormal            mean and standard deviation > 0 of the logarithm
+   weibull              scale > 0, shape >= 0.1
+   lognormal            mean and standard deviation, in (0, 10], of the
+                        logarithm
    pareto               shape > 1, scale > 0: P(T > t) = (1 + t/scale)^-shape
                         (Lomax)
    hyperexponential     weights (vector, >= 0, normalised), as many means > 0
@@ -169,7 +170,8 @@ support_status delay_samples (const delay_law *law, uint64_t seed, size_t count,
 /* Nodes and weights with E g(T) ~ sum weight[i] g(node[i]) for functions g
    smooth on the scale given (panels of 16-point Gauss-Legendre no wider than
    it, fitted to the law; atoms exactly).  Nodes increase; weights are
-   positive and sum to 1.  The tails left out hold less than 1e-17.  */
+   positive and sum to 1.  The tails left out hold less than 1e-17 (of a heavy
+   tail's moments they may hold more).  */
 typedef struct delay_rule
 {
   size_t count;

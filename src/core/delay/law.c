@@ -51,7 +51,7 @@ find_family (const char *name)
 static support_status
 fail_unknown (const char *name, support_failure *failure)
 {
-  char accepted[200] = "";
+  char accepted[400] = "";
   for (size_t i = 0; i < FAMILIES; i++)
     {
       strcat (accepted, i ? ", " : "");

@@ -25,6 +25,10 @@ build (delay_law *law, support_failure *failure)
   if (status == SUPPORT_OK)
     status = delay_scalar (law, 1, "deviation of the logarithm", DELAY_POSITIVE,
                            &d, failure);
+  if (status == SUPPORT_OK && d > 10.0)
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "the deviation of the logarithm of the family "
+                           "'lognormal' must be <= 10");
   if (status != SUPPORT_OK)
     return status;
   law->constant[0] = m;

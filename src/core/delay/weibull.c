@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Weibull delays: P(T > t) = exp (-(t/h)^k).  */
 #include "delay/heavy.h"
+#include "delay/pieces.h"
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
@@ -27,6 +28,9 @@ build (delay_law *law, support_failure *failure)
     status = delay_scalar (law, 1, "shape", DELAY_POSITIVE, &k, failure);
   if (status != SUPPORT_OK)
     return status;
+  if (k < 0.1)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the shape of the family 'weibull' must be >= 0.1");
   if (k == 1.0)
     return delay_create ("exponential", law->argument, 1, &law->simpler,
                          failure);
@@ -50,6 +54,31 @@ log_density (const delay_law *law, double complex w)
   return log (k) + v - cexp (v);
 }
 
+static double
+density (const void *context, double t)
+{
+  return delay_pdf (context, t);
+}
+
+/* Left of the imaginary axis, for shapes > 1: the integral over t, good
+   relatively to the value at Re s.  */
+static void
+lst_left (const delay_law *law, double complex s, double complex out[3])
+{
+  const double k = shape (law), h = scale_of (law);
+  const delay_density own = { density, law };
+  delay_pieces *pieces = NULL;
+  double cut[] = { 0.0, h * exp (log (60.0) / k) };
+  /* exp (-Re s t - (t/h)^k) begins at 1 and ends below rounding.  */
+  while (exp (k * log (cut[1] / h)) + creal (s) * cut[1] < 60.0)
+    cut[1] *= 1.1;
+  out[0] = out[1] = out[2] = 0.0;
+  if (delay_pieces_create (law, cut, 2, &pieces) != SUPPORT_OK
+      || ! delay_pieces_transform (pieces, pieces->count, own, s, out))
+    out[0] = out[1] = out[2] = CMPLX (NAN, NAN);
+  delay_pieces_free (pieces);
+}
+
 /* t is turned towards -arg s, as far as exp (-t^k) allows: both exponentials
    are then as far from growing as each other.  */
 static void
@@ -58,36 +87,23 @@ lst (const delay_law *law, double complex s, double complex out[3])
   const double quarter = 1.57079632679489661923;
   const double k = shape (law), size = cabs (s), turn = fabs (carg (s));
   const double h = scale_of (law);
-  double angle, distance;
   if (size == 0.0)
     {
       delay_transform_at_zero (law, out);
       return;
     }
-  if (turn <= quarter)
+  if (creal (s) < 0.0)
     {
-      angle = fmax (0.5 * (quarter / k - quarter + turn), 0.0);
-      angle = fmin (angle, turn);
-      distance = fmin (quarter - turn + angle, quarter / k - angle);
+      lst_left (law, s, out);
+      return;
     }
-  else
-    {
-      angle = 0.0;
-      distance = 0.5 * quarter / k;
-    }
+  double angle = fmax (0.5 * (quarter / k - quarter + turn), 0.0);
+  angle = fmin (angle, turn);
+  const double distance = fmin (quarter - turn + angle, quarter / k - angle);
   /* Where exp (-t^k) t^2 is below rounding, or exp (-s t) is.  */
   const double right = log (h) + log (60.0) / k;
   const double low = fmin (log (h), -log (size)) - 40.0 / k;
-  double high;
-  if (creal (s) >= 0.0)
-    high = fmin (right, 4.5 - log (size) - log (cos (turn - angle)));
-  else
-    {
-      /* exp (-s t - t^k) t^2 turns down where k (t/h)^k = 2 |s| t.  */
-      const double top = log (2.0 * size * h / k) / (k - 1.0);
-      high = fmax (right, log (h) + top + 2.0 / (k - 1.0) + 4.0);
-      distance = 0.5 * distance / (1.0 + size * exp (fmax (top, 0.0)) * h);
-    }
+  const double high = fmin (right, 4.5 - log (size) - log (cos (turn - angle)));
   delay_line_transform (law, log_density, s, cimag (s) < 0.0 ? angle : -angle,
                         low, high, distance / 6.2, out);
 }

@@ -13,8 +13,9 @@
 /* A bound, in quarter turns, of |arg phi(i w)| over all w; INFINITY where no
    rule tells.  Up to 1, Re phi(i w) >= 0, so that i w + a phi(i w) = 0 has no
    solution with a > 0, w > 0.  For a gamma law |arg phi(i w)| = k atan (w h);
-   mixtures stay in the cone of their parts if that is convex; the angles of
-   sums add up; an atom p >= 1/2 at 0 outweighs all else, |phi - p| <= 1 - p. */
+   a density that falls and is convex has Re phi(i w) > 0 (Polya); mixtures stay
+   in the cone of their parts if that is convex; the angles of sums add up; an
+   atom p >= 1/2 at 0 outweighs all else, |phi - p| <= 1 - p. */
 static double
 quarter_turns (const delay_law *law)
 {
@@ -27,7 +28,9 @@ quarter_turns (const delay_law *law)
   if (delay_mean (law) == 0.0)
     return 0.0;
   if (strcmp (family, "exponential") == 0
-      || strcmp (family, "hyperexponential") == 0)
+      || strcmp (family, "hyperexponential") == 0
+      || strcmp (family, "pareto") == 0
+      || (strcmp (family, "weibull") == 0 && argument[1].values[0] <= 1.0))
     return 1.0;
   if (strcmp (family, "gamma") == 0)
     return argument[0].values[0];

@@ -20,7 +20,7 @@ staleness_long_sums_create (const delay_law *law, staleness_long_sums *sums,
   if (! (deviation > 0.0))
     return SUPPORT_OK;
   const support_status status =
-      delay_rule_create (law, 0.5 * mean, &rule, failure);
+      delay_rule_create (law, INFINITY, &rule, failure);
   if (status != SUPPORT_OK)
     return status;
   for (size_t i = 0; i < rule->count; i++)

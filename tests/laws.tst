@@ -1,0 +1,53 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## Laws that are the same one by different names, all along the road, and heavy
+## tails.
+
+%!function check_same (one, other, tolerance)
+%!  s = [0, 0.3, 2i, 1 - 5i, 40i];
+%!  assert (delay_lst (one, s), delay_lst (other, s), tolerance);
+%!  t = linspace (0.01, 6, 50);
+%!  assert (delay_cdf (one, t), delay_cdf (other, t), tolerance);
+%!  for n = [2 8]
+%!    a = asgd_staleness (asgd_system ("workers", n, "compute", one));
+%!    b = asgd_staleness (asgd_system ("workers", n, "compute", other));
+%!    both = min (numel (a.pmf), numel (b.pmf));
+%!    assert (a.pmf(1:both), b.pmf(1:both), 1e-8);
+%!  endfor
+%!  assert (sdde_limit (one).critical, sdde_limit (other).critical, 1e-9);
+%!endfunction
+%!test
+%! check_same (delay_law ("phase-type", 1, -0.5), delay_law ("exponential", 2), 1e-13);
+%!test
+%! check_same (delay_law ("sum", delay_law ("deterministic", 0.5), ...
+%!                        delay_law ("exponential", 0.25)), ...
+%!             delay_law ("shifted-exponential", 0.5, 0.25), 1e-13);
+%!test
+%! check_same (delay_law ("phase-type", [1 0], [-2 2; 0 -2]), delay_law ("gamma", 2, 0.5), 1e-13);
+%!test
+%! check_same (delay_law ("hyperexponential", [9 1], [0.5 5.5]), ...
+%!             delay_law ("mixture", [9 1], delay_law ("exponential", 0.5), ...
+%!                        delay_law ("exponential", 5.5)), 1e-12);
+%!test
+%! check_same (delay_law ("weibull", 1.5, 1), delay_law ("exponential", 1.5), 1e-13);
+%!test
+%! check_same (delay_law ("truncated", delay_law ("uniform", 0, 3), 2), ...
+%!             delay_law ("uniform", 0, 2), 1e-12);
+
+## The square of a Rayleigh delay is exponential: E exp (-s T) has the error
+## function in it.
+%!test
+%! x = [0.1 1 3];
+%! expected = 1 - sqrt (pi) / 2 * x .* exp (x .^ 2 / 4) .* erfc (x / 2);
+%! assert (delay_lst (delay_law ("weibull", 1, 2), x), expected, 1e-14);
+
+## At the limit i w is a root, w + a Im phi (i w) = 0 = Re phi (i w).
+%!test
+%! for law = {delay_law("weibull", 1, 2), delay_law("lognormal", -log (2) / 2, sqrt (log (2)))}
+%!   limit = sdde_limit (law{1});
+%!   phi = delay_lst (law{1}, 1i * limit.frequency);
+%!   assert (1i * limit.frequency + limit.critical * phi, 0, 1e-10);
+%! endfor
+%!assert (sdde_limit (delay_law ("pareto", 2.5, 1.5)).critical, Inf)
+%!assert (sdde_limit (delay_law ("weibull", 1, 0.5)).critical, Inf)
