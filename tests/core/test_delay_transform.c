@@ -78,7 +78,7 @@ arguments (const delay_law *law, double complex s[32])
   const double real[] = { left, 0.0, 1e-9 * unit, unit, 9.0 * unit };
   size_t count = 0;
   /* Nearer to the axis only the long tail counts, and no rule of moderate
-     size resolves it: the table of forty digits goes there.  */
+     size resolves it.  */
   for (size_t i = is_heavy (law) ? 3 : 0; i < 5; i++)
     for (size_t j = 0; j < 5; j++)
       s[count++] = CMPLX (real[i], height[j] * unit);
