@@ -178,6 +178,37 @@ stationary (gateway_call *call)
   return status;
 }
 
+/* (equation) -> margin, exponents, spectral radius */
+static support_status
+meansquare (gateway_call *call)
+{
+  codec_equation equation;
+  double margin = NAN, radius = NAN;
+  support_status status =
+      codec_get_equation (call->input[0], &equation, &call->failure);
+  if (status != SUPPORT_OK)
+    return status;
+  const size_t n = equation.system.modes;
+  double *scratch = support_doubles (2 * n);
+  call->output[1] = mxCreateDoubleMatrix ((mwSize) n, 1, mxREAL);
+  if (! scratch)
+    status = support_fail_memory (&call->failure);
+  if (status == SUPPORT_OK)
+    status = equation_stationary (&equation.system, scratch, scratch + n,
+                                  &radius, &call->failure);
+  if (status == SUPPORT_OK)
+    status =
+        equation_meansquare_margin (&equation.system, &margin, &call->failure);
+  if (status == SUPPORT_OK)
+    status = equation_meansquare_exponent (
+        &equation.system, mxGetPr (call->output[1]), &call->failure);
+  call->output[0] = mxCreateDoubleScalar (margin);
+  call->output[2] = mxCreateDoubleScalar (radius);
+  free (scratch);
+  codec_equation_free (&equation);
+  return status;
+}
+
 /* An equation with its loss.  */
 static support_status
 get_with_loss (const mxArray *array, codec_equation *equation,
@@ -285,6 +316,7 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
   static const gateway_command commands[] = {
     { "coefficients", 6, 9, coefficients },
     { "stationary", 1, 3, stationary },
+    { "meansquare", 1, 3, meansquare },
     { "loss-floor", 1, 1, loss_floor },
     { "expected-loss", 3, 5, expected_loss },
     { "time-to-target", 2, 1, time_to_target },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* J = int_0^inf R^2 dt of the fundamental solution.  */
+/* J = int_0^inf R^2 exp (-r t) dt of the fundamental solution, by Parseval
+   (1/2 pi) int |h(r/2 + i w)|^-2 dw.  */
 #include "equation/equation_private.h"
 
 #include <gsl/gsl_integration.h>
@@ -9,11 +10,12 @@
 typedef struct spectrum
 {
   const roots_kernel *kernel;
+  double shift;           /* r/2 */
   double limit;           /* what w^2 |h(i w)|^-2 settles to */
   const delay_rule *rule; /* for phi, where it is no formula; or NULL */
 } spectrum;
 
-/* phi (i w).  */
+/* phi (shift + i w).  */
 static double complex
 transform (const spectrum *of, double w)
 {
@@ -21,20 +23,20 @@ transform (const spectrum *of, double w)
   if (of->rule)
     for (size_t i = 0; i < of->rule->count; i++)
       phi[0] +=
-          of->rule->weight[i]
+          of->rule->weight[i] * exp (-of->shift * of->rule->node[i])
           * CMPLX (cos (w * of->rule->node[i]), -sin (w * of->rule->node[i]));
   else
-    delay_lst (of->kernel->delay, CMPLX (0.0, w), phi);
+    delay_lst (of->kernel->delay, CMPLX (of->shift, w), phi);
   return phi[0];
 }
 
-/* |h(i w)|^-2.  */
+/* |h(shift + i w)|^-2.  */
 static double
 response_power (double w, void *data)
 {
   const spectrum *of = data;
   const roots_kernel *kernel = of->kernel;
-  const double complex s = CMPLX (0.0, w);
+  const double complex s = CMPLX (of->shift, w);
   const double size =
       cabs (s + kernel->b + (kernel->a + kernel->c * s) * transform (of, w));
   return 1.0 / (size * size);
@@ -47,11 +49,11 @@ response_rest (double w, void *data)
   return response_power (w, data) - of->limit / (w * w);
 }
 
-/* The mean of |1 + c phi(i w)|^-2 over high frequencies w, to which w^2 times
-   the integrand settles: atoms p_i keep |phi|^2 at sum p_i^2 on average
+/* The mean of |1 + c phi(shift + i w)|^-2 over high frequencies w, to which w^2
+   times the integrand settles: atoms p_i keep |phi|^2 at sum p_i^2 on average
    (Wiener), densities let it vanish.  */
 static double
-settled (const roots_kernel *kernel)
+settled (const roots_kernel *kernel, double shift)
 {
   const double c2 = kernel->c * kernel->c;
   double squares = 0.0;
@@ -63,7 +65,8 @@ settled (const roots_kernel *kernel)
     return 1.0;
   for (size_t i = 0; i < rule->count; i++)
     {
-      const double atom = delay_atom (kernel->delay, rule->node[i]);
+      const double atom = delay_atom (kernel->delay, rule->node[i])
+                          * exp (-shift * rule->node[i]);
       squares += atom * atom;
     }
   delay_rule_free (rule);
@@ -74,8 +77,8 @@ settled (const roots_kernel *kernel)
    until the rest is that of 1/w^2 to the tolerance, or the frequency is so high
    that it must do.  */
 static support_status
-by_quadrature (const roots_kernel *kernel, double complex rightmost,
-               double *energy)
+by_quadrature (const roots_kernel *kernel, double shift,
+               double complex rightmost, double *energy)
 {
   enum
   {
@@ -88,8 +91,8 @@ by_quadrature (const roots_kernel *kernel, double complex rightmost,
   const double tolerance = closed ? 1e-12 : 1e-8;
   const double highest = (closed ? 2e3 : 512.0) / mean;
   const double peak = fabs (cimag (rightmost));
-  const double breadth = fabs (creal (rightmost));
-  spectrum data = { kernel, settled (kernel), NULL };
+  const double breadth = fabs (creal (rightmost) - shift);
+  spectrum data = { kernel, shift, settled (kernel, shift), NULL };
   const double limit = data.limit;
   gsl_integration_workspace *workspace =
       gsl_integration_workspace_alloc (INTERVALS);
@@ -186,10 +189,21 @@ equation_energy (const roots_kernel *kernel, double *energy,
       const double complex scale = rightmost.multiplicity > 0
                                        ? rightmost.s
                                        : CMPLX (-(fabs (a) + fabs (b)), 0.0);
-      status = by_quadrature (kernel, scale, energy);
+      status = by_quadrature (kernel, 0.0, scale, energy);
       if (status == SUPPORT_NUMERICAL)
         return support_fail (failure, status,
                              "the energy of the response did not converge");
     }
   return status == SUPPORT_MEMORY ? support_fail_memory (failure) : status;
+}
+
+support_status
+equation_energy_beside (const roots_kernel *kernel, double exponent,
+                        double complex rightmost, double *energy)
+{
+  const support_status status =
+      by_quadrature (kernel, 0.5 * exponent, rightmost, energy);
+  if (status == SUPPORT_NUMERICAL)
+    *energy = NAN;
+  return status == SUPPORT_MEMORY ? status : SUPPORT_OK;
 }

@@ -148,6 +148,20 @@ support_status equation_stationary (const equation_system *system,
                                     double *variance, double *energy,
                                     double *radius, support_failure *failure);
 
+/* Mean-square stability.  *MARGIN is the factor by which the learning rate (a,
+   c, and with its square K) can grow until the radius of equation_stationary
+   is 1; INFINITY where it never is, NAN where that was not found.  EXPONENT
+   [modes], for modes that are not COUPLED: E X^2 without additive noise goes
+   like exp (exponent t), the root of K phi(r) int R^2 exp (-r t) dt = 1 right
+   of twice the rightmost root of the mean, or the latter if K = 0; of pairs,
+   theirs.  NAN where it could not be computed.  */
+support_status equation_meansquare_margin (const equation_system *system,
+                                           double *margin,
+                                           support_failure *failure);
+support_status equation_meansquare_exponent (const equation_system *system,
+                                             double *exponent,
+                                             support_failure *failure);
+
 /* ---- response in time ------------------------------------------------ */
 
 /* The mean from X = 1 for t <= 0 and the fundamental solution (the response to

@@ -39,6 +39,13 @@ support_status equation_response_on (const roots_kernel *kernel,
 /* E X^2 - (E X)^2.  */
 double equation_variance (double second, double mean);
 
+/* int_0^inf R^2 exp (-EXPONENT t) dt, by quadrature; NAN where that was not
+   computed to 1e-6.  EXPONENT > 2 Re RIGHTMOST, the rightmost root.  */
+support_status equation_energy_beside (const roots_kernel *kernel,
+                                       double exponent,
+                                       double complex rightmost,
+                                       double *energy);
+
 /* The kernel of mode I.  */
 roots_kernel equation_kernel (const equation_system *system, size_t i);
 

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Stability in mean square: how far, and how fast.  */
+#include "equation/equation_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- margin ----------------------------------------------------------- */
+
+/* The radius at FACTOR times the learning rate; SCRATCH holds the scaled
+   coefficients and what equation_stationary returns.  */
+static support_status
+radius_at (const equation_system *system, double factor, double *scratch,
+           pairs_mode *pair, double *radius, support_failure *failure)
+{
+  const size_t n = system->modes, entries = system->coupled ? n * n : n;
+  double *damping = scratch, *correction = damping + n;
+  double *variance = correction + n, *energy = variance + n;
+  double *coupling = energy + n;
+  equation_system scaled = *system;
+  for (size_t i = 0; i < n; i++)
+    {
+      damping[i] = factor * system->damping[i];
+      correction[i] = factor * system->correction[i];
+    }
+  for (size_t i = 0; i < entries; i++)
+    coupling[i] = factor * factor * system->coupling[i];
+  for (size_t i = 0; system->pairs && i < n; i++)
+    pair[i] = (pairs_mode){ .alpha = factor * system->pair[i].alpha,
+                            .square = factor * factor * system->pair[i].square,
+                            .noise = system->pair[i].noise };
+  scaled.pair = pair;
+  scaled.damping = damping;
+  scaled.correction = correction;
+  scaled.coupling = coupling;
+  return equation_stationary (&scaled, variance, energy, radius, failure);
+}
+
+support_status
+equation_meansquare_margin (const equation_system *system, double *margin,
+                            support_failure *failure)
+{
+  const size_t n = system->modes;
+  const double growth = 1.25, most = 1e9;
+  double *scratch = support_doubles (4 * n + (system->coupled ? n * n : n));
+  pairs_mode *pair = calloc (n + 1, sizeof *pair);
+  double stable = 1.0, unstable = 1.0, radius;
+  support_status status = SUPPORT_OK;
+  *margin = NAN;
+  if (! scratch || ! pair)
+    {
+      free (scratch);
+      free (pair);
+      return support_fail_memory (failure);
+    }
+  status = radius_at (system, 1.0, scratch, pair, &radius, failure);
+  const bool is_stable = radius < 1.0;
+  /* Step by step, so that the first limit is met.  */
+  while (status == SUPPORT_OK && ! isnan (radius) && (radius < 1.0) == is_stable
+         && fmax (unstable, 1.0 / stable) < most)
+    {
+      if (is_stable)
+        stable = unstable, unstable *= growth;
+      else
+        unstable = stable, stable /= growth;
+      status = radius_at (system, is_stable ? unstable : stable, scratch, pair,
+                          &radius, failure);
+    }
+  if (status == SUPPORT_OK && unstable >= most)
+    *margin = INFINITY;
+  else if (status == SUPPORT_OK && 1.0 / stable >= most)
+    *margin = 0.0;
+  else if (status == SUPPORT_OK && ! isnan (radius))
+    {
+      while (status == SUPPORT_OK && unstable - stable > 1e-10 * unstable)
+        {
+          const double middle = 0.5 * (stable + unstable);
+          status = radius_at (system, middle, scratch, pair, &radius, failure);
+          if (radius < 1.0)
+            stable = middle;
+          else
+            unstable = middle;
+        }
+      *margin = stable;
+    }
+  free (scratch);
+  free (pair);
+  return status;
+}
+
+/* ---- exponent --------------------------------------------------------- */
+
+/* K phi(r) int R^2 exp (-r t) dt; INFINITY where phi(r) is.  */
+static support_status
+gain (const roots_kernel *kernel, double coupling, double r,
+      double complex rightmost, double *value)
+{
+  double complex phi[3];
+  delay_lst (kernel->delay, r, phi);
+  const support_status status =
+      equation_energy_beside (kernel, r, rightmost, value);
+  *value *= coupling * creal (phi[0]);
+  return status;
+}
+
+static support_status
+exponent_of (const roots_kernel *kernel, double coupling, double *exponent,
+             support_failure *failure)
+{
+  roots_root root;
+  support_status status = roots_rightmost (kernel, &root, NULL, failure);
+  *exponent = NAN;
+  if (status != SUPPORT_OK || root.multiplicity == 0)
+    return status;
+  const double least = 2.0 * creal (root.s);
+  const double scale =
+      fabs (kernel->a) + fabs (kernel->b) + coupling + fabs (least);
+  double low = least, high = least + scale, value = INFINITY;
+  if (! (coupling > 0.0))
+    {
+      *exponent = least;
+      return SUPPORT_OK;
+    }
+  status = gain (kernel, coupling, high, root.s, &value);
+  for (int k = 0; status == SUPPORT_OK && value >= 1.0 && k < 60; k++)
+    {
+      low = high;
+      high = least + (high - least) * 2.0;
+      status = gain (kernel, coupling, high, root.s, &value);
+    }
+  for (int k = 0; status == SUPPORT_OK && ! isnan (value) && k < 50
+                  && high - low > 1e-10 * scale;
+       k++)
+    {
+      const double middle = 0.5 * (low + high);
+      status = gain (kernel, coupling, middle, root.s, &value);
+      if (value >= 1.0)
+        low = middle;
+      else
+        high = middle;
+    }
+  if (status == SUPPORT_OK && ! isnan (value))
+    *exponent = high;
+  return status == SUPPORT_MEMORY ? support_fail_memory (failure) : status;
+}
+
+support_status
+equation_meansquare_exponent (const equation_system *system, double *exponent,
+                              support_failure *failure)
+{
+  support_status status = SUPPORT_OK;
+  for (size_t i = 0; status == SUPPORT_OK && i < system->modes; i++)
+    {
+      const roots_kernel kernel = equation_kernel (system, i);
+      if (system->pairs)
+        status = pairs_exponent (system->pairs, &system->pair[i], &exponent[i],
+                                 failure);
+      else if (system->coupled)
+        exponent[i] = NAN;
+      else if (kernel.a == 0.0 && kernel.b == 0.0)
+        exponent[i] = system->coupling[i] > 0.0 ? NAN : 0.0;
+      else
+        status =
+            exponent_of (&kernel, system->coupling[i], &exponent[i], failure);
+    }
+  return status;
+}
