@@ -11,7 +11,8 @@
 ## @var{samples} is an array of at least 2 finite times @geq{} 0, in any order
 ## and shape.  @var{family} is @qcode{"deterministic"} (all samples equal),
 ## @qcode{"exponential"}, @qcode{"shifted-exponential"}, @qcode{"gamma"},
-## @qcode{"uniform"}, @qcode{"hyperexponential"}, or one of
+## @qcode{"uniform"}, @qcode{"hyperexponential"}, @qcode{"weibull"},
+## @qcode{"lognormal"}, @qcode{"pareto"}, or one of
 ##
 ## @table @asis
 ## @item @qcode{"best"} (default)
@@ -62,7 +63,8 @@
 ## where none of its laws is the likeliest.  Where a sample is 0, a
 ## hyperexponential law is the likelier the shorter its shortest phase, without
 ## bound; and samples that vary less than exponential ones do are mostly made
-## no likelier by a second phase.  In the choice of the best such a family comes
+## no likelier by a second phase.  The likeliest Pareto law may be the limit that
+## is exponential, or have no mean.  In the choice of the best such a family comes
 ## last.
 ##
 ## Errors have the identifiers @code{sdde:delay_fit:invalid} (the samples, the
@@ -305,7 +307,7 @@ endfunction
 %! assert (issorted ([fit.candidates.aic]));
 %! assert (sort ({fit.candidates.family}), ...
 %!         {"deterministic", "exponential", "gamma", "hyperexponential", ...
-%!          "shifted-exponential", "uniform"});
+%!          "lognormal", "pareto", "shifted-exponential", "uniform", "weibull"});
 %! [~, fixed] = ismember ("deterministic", {fit.candidates.family});
 %! assert (fit.candidates(fixed).aic, Inf);
 %! assert (fit.candidates(fixed).reason, "the samples are not all equal");

@@ -69,6 +69,10 @@ families_find_themselves (void **state)
       "hyperexponential",
       { 0.7, 0.3, 1.0, 5.0 },
       { 0.1, 0.1, 0.17, 1.1 } },
+    { "weibull:2:1.5", "weibull", { 2.0, 1.5 }, { 0.1, 0.083 } },
+    { "weibull:2:0.6", "weibull", { 2.0, 0.6 }, { 0.25, 0.034 } },
+    { "lognormal:-1:0.8", "lognormal", { -1.0, 0.8 }, { 0.057, 0.041 } },
+    { "pareto:2.5:3", "pareto", { 2.5, 3.0 }, { 0.62, 1.0 } },
   };
   double samples[SAMPLES];
   (void) state;
@@ -239,16 +243,6 @@ phases_that_do_not_help_are_refused (void **state)
   assert_non_null (fit_of_phases ("hyperexponential", 8, samples, 10).reason);
 }
 
-static bool
-known (const char *family)
-{
-  const char *name;
-  for (size_t k = 0; (name = delay_fit_family_at (k)); k++)
-    if (strcmp (name, family) == 0)
-      return true;
-  return false;
-}
-
 /* What general optimisers find in few samples, unevenly rounded.  */
 static void
 fits_meet_the_reference (void **state)
@@ -263,7 +257,7 @@ fits_meet_the_reference (void **state)
       double number[3][64];
       size_t count[3] = { 0 };
       char family[32];
-      if (sscanf (line, "fit, %31[^,]", family) != 1 || ! known (family))
+      if (sscanf (line, "fit, %31[^,]", family) != 1)
         continue;
       const char *rest = strchr (strchr (line, ',') + 1, ',');
       for (size_t part = 0; part < 3; part++)
@@ -280,6 +274,12 @@ fits_meet_the_reference (void **state)
         }
       gsl_sort (number[2], 1, count[2]);
       const delay_fit fit = fit_of (family, number[2], count[2]);
+      met++;
+      if (strcmp (family, "pareto") == 0 && number[0][0] <= 1.0)
+        {
+          assert_non_null (strstr (fit.reason, "no mean"));
+          continue;
+        }
       assert_null (fit.reason);
       assert_int_equal (fit.parameters, count[0]);
       assert_true (fabs (fit.log_likelihood - number[1][0])
@@ -290,10 +290,9 @@ fits_meet_the_reference (void **state)
                <= 1e-5 * fabs (number[0][p])))
           fail_msg ("%s: %.10g is not %.10g", family, fit.parameter[p],
                     number[0][p]);
-      met++;
     }
   fclose (file);
-  assert_true (met >= 14);
+  assert_int_equal (met, 28);
 }
 
 /* Steps of the empirical law have two sides.  */

@@ -116,6 +116,9 @@ static const struct
   { "gamma", 2, false, false, estimate_gamma },
   { "uniform", 2, false, false, estimate_uniform },
   { "hyperexponential", 2, true, true, delay_fit_hyperexponential },
+  { "weibull", 2, false, false, delay_fit_weibull },
+  { "lognormal", 2, false, false, delay_fit_lognormal },
+  { "pareto", 2, true, false, delay_fit_pareto },
 };
 
 enum
@@ -273,6 +276,13 @@ delay_fit_family (const char *family, size_t phases, const double *samples,
         argument[i] = (delay_argument){ .values = &fit->parameter[i * each],
                                         .count = each };
       status = delay_create (fit->family, argument, arguments, law, failure);
+      if (status == SUPPORT_INVALID)
+        {
+          /* Such as a Weibull law of a shape too small to compute with.  */
+          fit->reason = "the likeliest lies beyond the laws of delay_law";
+          fit->parameters = 0;
+          status = SUPPORT_OK;
+        }
     }
   if (*law)
     {

@@ -27,6 +27,7 @@ typedef struct delay_fit_data
 typedef const char *delay_fit_estimator (const delay_fit_data *data,
                                          double *parameter);
 
-delay_fit_estimator delay_fit_hyperexponential;
+delay_fit_estimator delay_fit_hyperexponential, delay_fit_lognormal,
+    delay_fit_weibull, delay_fit_pareto;
 
 #endif
