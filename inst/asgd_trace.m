@@ -61,7 +61,8 @@
 ## @tab whether the classes of workers are found by their speeds, or all workers are
 ## @qcode{"one"}
 ## @item @qcode{"family"} @tab @qcode{"best"}
-## @tab family of the law to fit to the cycles, as in @code{delay_fit}
+## @tab family of the law to fit to the cycles, as in @code{delay_fit}; the best is
+## the best of those with an exponential tail, where there is one
 ## @item @qcode{"workers"} @tab
 ## @tab number of workers of a staleness log; by default the rounded mean
 ## staleness plus one
@@ -304,6 +305,23 @@ function record = record_of (log, info)
   endfor
 endfunction
 
+## The law of the cycles.  "best" is the best of those with an exponential tail
+## where there is one: a heavy one, which a log of some thousand cycles hardly
+## tells from it, would take the exponential speed of convergence away.
+function [law, fit] = fit_cycles (cycles, family)
+  [law, fit] = on_behalf (@() delay_fit (cycles, family), "delay_fit");
+  if (! strcmpi (family, "best") || law.abscissa < 0)
+    return;
+  endif
+  candidates = fit.candidates;
+  light = ! ismember ({candidates.family}, {"lognormal", "pareto", "weibull"}) ...
+          & isfinite ([candidates.aic]);
+  if (any (light))
+    [law, fit] = delay_fit (cycles, candidates(find (light, 1)).family);
+    fit.candidates = candidates;
+  endif
+endfunction
+
 ## A class of workers for each that the log tells; without times one, whose
 ## cycles have the mean 1.
 function classes = classes_of (log, options)
@@ -313,8 +331,7 @@ function classes = classes_of (log, options)
   all = log.all;
   for part = log.classes
     one = part{1};
-    [law, fit] = on_behalf (@() delay_fit (one.cycles, options.family),
-                            "delay_fit");
+    [law, fit] = fit_cycles (one.cycles, options.family);
     classes(end+1) = struct ("workers", numel (part{2}),
                              "names", sort (part{2}),
                              "rows", one.rows,
