@@ -128,6 +128,91 @@ pieces_make_the_same_sequence (void **state)
   gsl_rng_free (stream);
 }
 
+/* ---- exponential numbers ----------------------------------------------- */
+
+static double *
+draw_exponential (uint64_t seed)
+{
+  double *value = support_doubles (COUNT);
+  gsl_rng *stream = support_stream_create (seed, 0);
+  for (size_t i = 0; i < COUNT; i++)
+    value[i] = support_stream_exponential (stream);
+  gsl_rng_free (stream);
+  return value;
+}
+
+/* E x^k = k!, each within 4.5 standard errors; and Kolmogorov and Smirnov as
+   above.  */
+static void
+exponential_numbers_have_their_law (void **state)
+{
+  (void) state;
+  const double factorial[] = { 1, 1, 2, 6, 24, 120, 720, 5040, 40320 };
+  double *value = draw_exponential (6), distance = 0.0;
+  for (int k = 1; k <= 4; k++)
+    {
+      double mean = 0.0;
+      for (size_t i = 0; i < COUNT; i++)
+        mean += pow (value[i], k) / COUNT;
+      assert_true (
+          fabs (mean - factorial[k])
+          < 4.5
+                * sqrt ((factorial[2 * k] - factorial[k] * factorial[k])
+                        / COUNT));
+    }
+  qsort (value, COUNT, sizeof *value, compare);
+  assert_true (value[0] > 0.0 && value[0] < 1e-4);
+  for (size_t i = 0; i < COUNT; i++)
+    {
+      const double p = -expm1 (-value[i]);
+      distance = fmax (distance, fmax ((double) (i + 1) / COUNT - p,
+                                       p - (double) i / COUNT));
+    }
+  assert_true (sqrt ((double) COUNT) * distance < 2.7);
+  free (value);
+}
+
+/* On both sides of the start of the tail at 7.697, and far within it: 180
+   numbers lie beyond it, each like a new one.  */
+static void
+the_exponential_tail_is_right (void **state)
+{
+  (void) state;
+  const double level[] = { 4.0, 6.0, 7.6, 7.6971174701310501, 7.8, 9.0 };
+  double *value = draw_exponential (7), excess = 0.0, beyond = 0.0;
+  for (size_t k = 0; k < 6; k++)
+    {
+      const double expected = COUNT * exp (-level[k]);
+      double count = 0.0;
+      for (size_t i = 0; i < COUNT; i++)
+        count += value[i] > level[k];
+      assert_true (fabs (count - expected) < 4.5 * sqrt (expected));
+    }
+  for (size_t i = 0; i < COUNT; i++)
+    if (value[i] > level[3])
+      {
+        excess += value[i] - level[3];
+        beyond += 1.0;
+      }
+  assert_true (fabs (excess / beyond - 1.0) < 4.5 / sqrt (beyond));
+  free (value);
+}
+
+static void
+exponential_neighbours_are_uncorrelated (void **state)
+{
+  (void) state;
+  double *value = draw_exponential (8);
+  for (size_t lag = 1; lag <= 20; lag++)
+    {
+      double product = 0.0;
+      for (size_t i = lag; i < COUNT; i++)
+        product += (value[i] - 1.0) * (value[i - lag] - 1.0);
+      assert_true (fabs (product) < 4.5 * sqrt ((double) COUNT));
+    }
+  free (value);
+}
+
 int
 main (void)
 {
@@ -137,6 +222,9 @@ main (void)
     cmocka_unit_test (the_tail_is_normal),
     cmocka_unit_test (neighbours_are_uncorrelated),
     cmocka_unit_test (pieces_make_the_same_sequence),
+    cmocka_unit_test (exponential_numbers_have_their_law),
+    cmocka_unit_test (the_exponential_tail_is_right),
+    cmocka_unit_test (exponential_neighbours_are_uncorrelated),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -3,8 +3,6 @@
    phi(s) = exp (-s shift) / (1 + s m).  */
 #include "delay/delay_private.h"
 
-#include <gsl/gsl_randist.h>
-
 static double
 shift (const delay_law *law)
 {
@@ -148,7 +146,7 @@ integrated_cdf (const delay_law *law, double t)
 static double
 sample (const delay_law *law, gsl_rng *stream)
 {
-  return shift (law) + gsl_ran_exponential (stream, excess (law));
+  return shift (law) + excess (law) * support_stream_exponential (stream);
 }
 
 /* t f(t) = (d + x) f(x): with weight d the excess keeps its law, with weight m
@@ -157,9 +155,9 @@ static double
 sample_biased (const delay_law *law, gsl_rng *stream)
 {
   const double d = shift (law), m = excess (law);
-  double x = gsl_ran_exponential (stream, m);
+  double x = m * support_stream_exponential (stream);
   if (support_stream_uniform (stream) * (d + m) > d)
-    x += gsl_ran_exponential (stream, m);
+    x += m * support_stream_exponential (stream);
   return d + x;
 }
 

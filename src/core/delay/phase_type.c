@@ -6,7 +6,6 @@
 #include "support/lapack.h"
 
 #include <float.h>
-#include <gsl/gsl_randist.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -636,7 +635,7 @@ walk (const delay_law *law, size_t i, bool backward, gsl_rng *stream)
       const double total = -phases->generator[i + n * i];
       double left = support_stream_uniform (stream) * total;
       size_t next = n;
-      t += gsl_ran_exponential (stream, 1.0 / total);
+      t += support_stream_exponential (stream) / total;
       for (size_t j = 0; j < n; j++)
         if (j != i)
           {

@@ -78,6 +78,9 @@ void support_stream_rewind (gsl_rng *stream, uint64_t seed, uint64_t index);
 /* Uniform on (0, 1), neither end included, 53 bits.  */
 double support_stream_uniform (gsl_rng *stream);
 
+/* Exponential of mean 1, greater than 0.  */
+double support_stream_exponential (gsl_rng *stream);
+
 /* ---- BLAS -------------------------------------------------------------- */
 
 /* Makes BLAS use one thread and returns how many it had, for
