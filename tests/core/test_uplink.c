@@ -171,6 +171,7 @@ what_is_not_closed_is_refused (void **state)
       staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, &failure),
       SUPPORT_INVALID);
   assert_non_null (strstr (failure.text, "asgd_simulate"));
+  staleness_law_clear (&law);
   system.discipline = SYSTEM_SHARING;
   assert_int_equal (
       staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, &failure),
@@ -182,6 +183,7 @@ what_is_not_closed_is_refused (void **state)
       staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, &failure),
       SUPPORT_INVALID);
   assert_non_null (strstr (failure.text, "asgd_simulate"));
+  staleness_law_clear (&law);
   delay_free (work);
   delay_free (gamma);
 }
