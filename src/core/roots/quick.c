@@ -170,6 +170,7 @@ solve_trinomial (double k, double g, double complex *root)
   const double meeting = k * log (m) - log1p (k); /* log (m^k (1 - m)) */
   const double excess = level - meeting;
   double complex v;
+  bool settled = false;
 
   if (fabs (excess) < 1e-9)
     return false;
@@ -185,7 +186,7 @@ solve_trinomial (double k, double g, double complex *root)
       v = CMPLX (size * cos (pi / (k + 1.0)) + 1.0 / (k + 1.0),
                  size * sin (pi / (k + 1.0)));
     }
-  for (int n = 0; n < 30; n++)
+  for (int n = 0; n < 30 && ! settled; n++)
     {
       const double complex f = phase_of (k, v) - level;
       const double complex step = f * v * (1.0 - v) / (k - (k + 1.0) * v);
@@ -197,14 +198,17 @@ solve_trinomial (double k, double g, double complex *root)
       if (excess < 0.0 && ! (creal (v) > m && creal (v) < 1.0))
         v = creal (v) < 1.0 ? m + 0.5 * (creal (v + step) - m)
                             : 0.5 * (1.0 + creal (v + step));
-      if (size <= 1e-10 * roots_size (v))
-        break;
+      /* Against the distances to what bends the function: the error after
+         this step is 1e-10 of them, and after the one of the proof 1e-20.  */
+      settled =
+          size <= 1e-5
+                      * fmin (roots_size (v - m),
+                              fmin (roots_size (v), roots_size (1.0 - v)));
     }
   *root = v;
-  /* Of this phase and not of another.  */
-  return excess < 0.0 ? creal (v) > m
-                      : cimag (v) > 0.0 && creal (v) > 0.0
-                            && roots_size (phase_of (k, v) - level) < 1e-6;
+  /* Settled, it is of this phase and not of another.  */
+  return settled
+         && (excess < 0.0 ? creal (v) > m : cimag (v) > 0.0 && creal (v) > 0.0);
 }
 
 static bool
