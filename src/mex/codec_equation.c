@@ -112,9 +112,9 @@ get_pairs (const mxArray *array, codec_equation *equation,
     status = support_fail_memory (failure);
   for (size_t c = 0; status == SUPPORT_OK && c < classes; c++)
     {
-      const mxArray *workers = mxGetField (pairs, c, "workers");
-      const mxArray *start = mxGetField (pairs, c, "start");
-      const mxArray *transition = mxGetField (pairs, c, "transition");
+      const mxArray *workers = mxGetField (pairs, (mwIndex) c, "workers");
+      const mxArray *start = mxGetField (pairs, (mwIndex) c, "start");
+      const mxArray *transition = mxGetField (pairs, (mwIndex) c, "transition");
       size_t values = 0;
       if (! workers || ! start || ! transition)
         status = support_fail (failure, SUPPORT_INVALID,

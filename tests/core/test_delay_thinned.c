@@ -95,8 +95,11 @@ nothing_lost_is_nothing_changed (void **state)
       const double mean = delay_mean (base);
       delay_law *law = thinned_by (text, all_of_them, 0.7 * mean, 5);
       double complex phi[3], known[3];
-      assert_close (delay_mean (law), mean, 1e-12 * mean);
-      assert_close (delay_cv2 (law), delay_cv2 (base), 1e-11);
+      /* The rule leaves 1e-17 of a heavy tail out.  */
+      const bool heavy = is_heavy (base);
+      assert_close (delay_mean (law), mean, (heavy ? 1e-9 : 1e-12) * mean);
+      assert_close (delay_cv2 (law), delay_cv2 (base),
+                    heavy ? 1e-3 * delay_cv2 (base) : 1e-11);
       assert_true (delay_abscissa (law) == delay_abscissa (base));
       assert_true (delay_supremum (law) == delay_supremum (base));
       for (double at = 0.1; at < 5.0; at += 0.37)
