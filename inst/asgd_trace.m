@@ -89,7 +89,7 @@
 ## likelihood of Biernacki, Celeux and Govaert, 2000).  A mean varies by its
 ## standard error, which allows for the correlation of successive cycles, and by
 ## 3 %: a lesser difference matters to no plan.  A class has at least 10
-## gradients.  In 35000 made-up runs of 2 to 200 workers alike, of seven laws
+## gradients.  In 29400 made-up runs of 2 to 200 workers alike, of seven laws
 ## with cv from 0 to infinity, none was split; of eight workers with gamma cycles
 ## (shape 4) half of which are slower by 30 %, 97 of 100 runs of 200 cycles each
 ## were split as they should, and all of 500 cycles.

@@ -171,6 +171,10 @@ function draw (chart)
   xlabel (chart.names{1});
   ylabel (chart.names{2});
   title ("speed of convergence; thick: border of stability");
+  if (! held)
+    ## The colour bar takes its room from the axes, not from their labels.
+    set (gca (), "position", [0.14, 0.16, 0.62, 0.74]);
+  endif
 endfunction
 
 %!demo

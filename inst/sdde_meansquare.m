@@ -10,7 +10,8 @@
 ## if E X^2 of all modes stays bounded under multiplicative noise
 ## (@code{eq.coupling}, K): if the mean converges and the spectral radius of
 ## J_i K_ij is less than 1, J being the energy of the fundamental solution (see
-## @code{sdde_variance}; of order 3, if the exponents are negative).  That the mean converges is not enough.
+## @code{sdde_variance}; of order 3, if the exponents are negative).  That the mean
+## converges is not enough.
 ##
 ## At order 3 (@code{asgd_sdde}, the default where it stands) the verdict is that of
 ## the pair closure: exact for exponential times, and within 1 % of simulated

@@ -51,7 +51,7 @@
 %! assert (st.mean, 4, 1e-12);
 
 ## A withheld gradient takes no upload: Q of the gradients are sent, one in a
-## time (d + c)/Q + u; within 1 % (three standard errors are 0.5 %).
+## time (d + c)/Q + u; within 1 %.
 %!test
 %! system = asgd_system ("workers", 8, "compute", delay_law ("exponential", 1), "rate", 1e-6, ...
 %!                       "upload", delay_law ("gamma", 2, 0.5), "trigger", 1);
