@@ -170,7 +170,7 @@ function draw (chart)
         + [-1e-9, 1e-9, -1e-9, 1e-9]);
   xlabel (chart.names{1});
   ylabel (chart.names{2});
-  title ("speed of convergence; thick: border of stability");
+  title ("speed; thick: limit of stability");
   if (! held)
     ## The colour bar takes its room from the axes, not from their labels.
     set (gca (), "position", [0.14, 0.16, 0.62, 0.74]);
