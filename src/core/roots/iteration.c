@@ -80,12 +80,15 @@ point_at (const polynomial *self, double complex w)
   double error = 0.0, error1 = 0.0;
   for (size_t j = self->degree + 1; j-- > 0;)
     {
+      const double before = roots_size (value);
       d2 = d2 * w + 2.0 * d1;
       d1 = d1 * w + value;
       value = value * w + self->g[j];
-      /* Each step loses at most four units of what it makes.  */
-      error1 = error1 * size + roots_size (d1) + error;
-      error = error * size + roots_size (value);
+      /* A product loses sqrt 5 roundings of itself, which is no more than the
+         sum it goes into and what is added to it; the sum loses one: four
+         units, eight roundings, are more than enough for all.  */
+      error1 = error1 * size + roots_size (d1) + before + error;
+      error = error * size + roots_size (value) + fabs (self->g[j]);
     }
   return (point){
     w, value, d1, d2, 4.0 * DBL_EPSILON * error, 4.0 * DBL_EPSILON * error1
@@ -152,11 +155,25 @@ transform (polynomial *self, double radius, size_t n, double sum[3],
       *norm += k * k * x * x + x * x;
     }
   *norm = sqrt (*norm);
-  if (gsl_fft_complex_radix2_forward (value, 1, n)
-      || gsl_fft_complex_radix2_forward (slope, 1, n))
-    return support_fail (failure, SUPPORT_NUMERICAL,
-                         "a Fourier transform of %zu points failed", n);
-  return SUPPORT_OK;
+  /* With a table of roots of unity: a recurrence for them would lose more the
+     more points there are.  */
+  gsl_fft_complex_wavetable *table = gsl_fft_complex_wavetable_alloc (n);
+  gsl_fft_complex_workspace *space = gsl_fft_complex_workspace_alloc (n);
+  support_status status = table && space ? SUPPORT_OK : SUPPORT_MEMORY;
+  if (status == SUPPORT_OK
+      && (gsl_fft_complex_forward (value, 1, n, table, space)
+          || gsl_fft_complex_forward (slope, 1, n, table, space)))
+    status = SUPPORT_NUMERICAL;
+  if (table)
+    gsl_fft_complex_wavetable_free (table);
+  if (space)
+    gsl_fft_complex_workspace_free (space);
+  if (status == SUPPORT_MEMORY)
+    return support_fail_memory (failure);
+  return status == SUPPORT_OK
+             ? status
+             : support_fail (failure, status,
+                             "a Fourier transform of %zu points failed", n);
 }
 
 /* The zeros inside the circle; SUPPORT_NUMERICAL if one is too near.  */
@@ -179,11 +196,14 @@ count_inside (polynomial *self, double radius, long *count, size_t *points,
       status = transform (self, radius, n, sum, &norm, failure);
       if (status != SUPPORT_OK)
         return status;
-      /* The error of all values together, and so of each: a few units for
-         each of log2 (n) stages, and the exponentials of the coefficients.  */
+      /* The error of all values together, and so of each (Higham, Accuracy and
+         Stability of Numerical Algorithms, theorem 24.2): for each of log2 (n)
+         stages 4 sqrt 2 roundings, and the error of the roots of unity, whose
+         angles are up to 2 pi with two roundings; 24 roundings, 12 units, are
+         more than both.  Then the exponentials of the coefficients.  */
       const double unit =
           DBL_EPSILON
-          * (4.0 * log2 ((double) n) * sqrt ((double) n) * norm + 4.0 * sum[0]
+          * (12.0 * log2 ((double) n) * sqrt ((double) n) * norm + 4.0 * sum[0]
              + 4.0 * (1.0 + fabs (log (radius))) * sum[1]);
       const double *value = self->circle, *slope = value + 2 * n;
       /* The lower half mirrors the upper.  */
