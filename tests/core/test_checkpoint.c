@@ -72,7 +72,7 @@ set_up (experiment *fixture)
                                  .identity = { 1, 2, 3 },
                                  .seed = 5,
                                  .threads = 1 };
-  strcpy (fixture->file, "/tmp/sdde_checkpoint_XXXXXX");
+  strcpy (fixture->file, "checkpoint_XXXXXX");
   const int descriptor = mkstemp (fixture->file);
   assert_true (descriptor >= 0);
   close (descriptor);
