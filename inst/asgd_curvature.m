@@ -110,13 +110,13 @@ function [lambda, info] = asgd_curvature (problem, w = [], k = 1, varargin)
   if (numel (w) != d || ! all (isfinite (w(:))))
     invalid (sprintf ("w must hold %d finite numbers, one per parameter", d));
   endif
-  k = whole (k, 1, "k");
+  k = whole_number ("asgd_curvature", k, 1, "k");
   options = struct ("tolerance", 1e-8, "steps", min (d, 200 + 20 * k), "seed", 1,
                     "draws", 200);
   options = parse_options ("asgd_curvature", options, varargin);
-  options.steps = whole (options.steps, 1, "steps");
-  options.seed = whole (options.seed, 0, "seed");
-  options.draws = whole (options.draws, 2, "draws");
+  options.steps = whole_number ("asgd_curvature", options.steps, 1, "steps");
+  options.seed = whole_number ("asgd_curvature", options.seed, 0, "seed");
+  options.draws = whole_number ("asgd_curvature", options.draws, 2, "draws");
   tolerance = options.tolerance;
   if (! (isnumeric (tolerance) && isreal (tolerance) && isscalar (tolerance)
          && tolerance > 0 && tolerance < 1))
@@ -145,14 +145,6 @@ function modes = local_modes (start, w, lambda, info, tolerance)
   modes.floor = info.loss - sum (modes.eigenvalues .* step .^ 2) / 2;
   modes.noise = info.noise(kept);
   modes.coupling = sparse (numel (kept), numel (kept));
-endfunction
-
-function value = whole (value, least, name)
-  if (! (isnumeric (value) && isreal (value) && isscalar (value)
-         && value >= least && value <= flintmax () && value == fix (value)))
-    invalid (sprintf ("%s must be a whole number >= %d", name, least));
-  endif
-  value = full (double (value));
 endfunction
 
 function invalid (text)

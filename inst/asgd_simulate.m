@@ -178,7 +178,7 @@ function run = asgd_simulate (system, problem, varargin)
   endif
   if (isempty (options.horizon))
     options.horizon = 0;
-    options.updates = whole (options.updates, 1, "updates");
+    options.updates = whole_number ("asgd_simulate", options.updates, 1, "updates");
     last = options.updates;
   else
     options.updates = 0;
@@ -189,10 +189,10 @@ function run = asgd_simulate (system, problem, varargin)
     endif
     options.horizon = double (last);
   endif
-  options.paths = whole (options.paths, 1, "paths");
-  options.check = whole (options.check, 0, "check");
-  options.seed = whole (options.seed, 0, "seed");
-  options.threads = whole (options.threads, 0, "threads");
+  options.paths = whole_number ("asgd_simulate", options.paths, 1, "paths");
+  options.check = whole_number ("asgd_simulate", options.check, 0, "check");
+  options.seed = whole_number ("asgd_simulate", options.seed, 0, "seed");
+  options.threads = whole_number ("asgd_simulate", options.threads, 0, "threads");
   options.record = records (options.record, last, options.updates > 0);
   for name = {"progress", "partial", "cold", "events"}
     options.(name{1}) = flag (options.(name{1}), name{1});
@@ -225,14 +225,6 @@ endfunction
 
 function invalid (text)
   error ("sdde:asgd_simulate:invalid", "asgd_simulate: %s", text);
-endfunction
-
-function value = whole (value, least, name)
-  if (! (isnumeric (value) && isreal (value) && isscalar (value)
-         && value >= least && value <= flintmax () && value == fix (value)))
-    invalid (sprintf ("%s must be a whole number >= %d", name, least));
-  endif
-  value = full (double (value));
 endfunction
 
 function value = flag (value, name)
@@ -328,7 +320,7 @@ function record = records (record, last, in_updates)
     invalid ("record must be a whole number >= 1, or an increasing vector");
   endif
   if (isscalar (record))
-    record = full (whole (record, 1, "record"));
+    record = whole_number ("asgd_simulate", record, 1, "record");
     if (record > 1e7)
       invalid ("record must be at most 1e7 points");
     endif

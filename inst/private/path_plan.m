@@ -10,9 +10,9 @@ function plan = path_plan (caller, eq, t, options)
   id = ["sdde:" caller ":invalid"];
   plan = struct ("partial", flag (caller, options.partial, "partial"),
                  "progress", flag (caller, options.progress, "progress"),
-                 "paths", whole (caller, options.paths, 1, "paths"),
-                 "seed", whole (caller, options.seed, 0, "seed"),
-                 "threads", whole (caller, options.threads, 0, "threads"),
+                 "paths", whole_number (caller, options.paths, 1, "paths"),
+                 "seed", whole_number (caller, options.seed, 0, "seed"),
+                 "threads", whole_number (caller, options.threads, 0, "threads"),
                  "drift", [], "diffusion", [], "drawn", false, "refine", 1,
                  "statistics", false, "quantiles", [], "level", []);
   switch (lower (options.delays))
@@ -55,15 +55,6 @@ function value = guarded (f, varargin)
   catch failure
     value = failure.message;
   end_try_catch
-endfunction
-
-function value = whole (caller, value, least, name)
-  if (! (isnumeric (value) && isreal (value) && isscalar (value)
-         && value >= least && value <= flintmax () && value == fix (value)))
-    error (["sdde:" caller ":invalid"], "%s: %s must be a whole number >= %d",
-           caller, name, least);
-  endif
-  value = full (double (value));
 endfunction
 
 function value = flag (caller, value, name)
