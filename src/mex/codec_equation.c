@@ -148,11 +148,8 @@ get_pairs (const mxArray *array, codec_equation *equation,
     status =
         support_fail (failure, SUPPORT_INVALID, "%s.rate must be > 0", name);
   for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
-    equation->pair[i] =
-        (pairs_mode){ .alpha = alpha[i],
-                      .square = fmax (system->coupling[i] / rate,
-                                      alpha[i] * alpha[i]),
-                      .noise = system->intensity[i] / rate };
+    equation->pair[i] = equation_pairs_mode (alpha[i], system->coupling[i],
+                                             system->intensity[i], rate);
   system->pairs = equation->pairs;
   system->pair = equation->pair;
   free (class);

@@ -38,6 +38,7 @@ coefficients (gateway_call *call)
   codec_system system = { .class = NULL };
   staleness_law staleness = { .size = 0 };
   pairs_model *pairs = NULL;
+  equation_assembly made = { .alpha = NULL };
   bool exact = true;
   staleness_model model = STALENESS_RENEWAL;
   const double *lambda = NULL, *noise = NULL, *extra = NULL;
@@ -63,10 +64,13 @@ coefficients (gateway_call *call)
   if (status == SUPPORT_OK)
     status = codec_numbers (call->input[5], "the coupling", &extra, &extras,
                             &call->failure);
-  /* A trigger couples all modes.  */
   const bool given = extras == n * n && n > 1;
-  const bool triggered = system.description.trigger > 0.0;
-  const bool coupled = given || (triggered && n > 1);
+  const bool coupled = given || (system.description.trigger > 0.0 && n > 1);
+  const equation_problem problem = { .modes = n,
+                                     .curvature = lambda,
+                                     .noise = noise,
+                                     .extra = extra,
+                                     .coupled = given };
   if (status == SUPPORT_OK && (noises != n || ! (given || extras == n)))
     status = support_fail (&call->failure, SUPPORT_INVALID,
                            "the noise must have one number for each mode");
@@ -81,10 +85,6 @@ coefficients (gateway_call *call)
       status = staleness_solve (&system.description, model, &hooks, &staleness,
                                 &call->failure);
     }
-  if (status == SUPPORT_OK && ! staleness.delay)
-    status = support_fail (&call->failure, SUPPORT_INVALID,
-                           "the law of the delay has no closed form where "
-                           "gradients share the uplink; use asgd_simulate");
   if (status == SUPPORT_OK && (order == 0 || order == 3) && ! coupled)
     status = equation_pairs_create (
         &system.description,
@@ -98,58 +98,32 @@ coefficients (gateway_call *call)
         "of 1/%d <= cv2 < Inf, and modes that are not coupled; use order 1 or "
         "2",
         PAIRS_MOST_PHASES, EQUATION_DEFAULT_PHASES);
+  if (status == SUPPORT_OK && order == 0)
+    order = pairs ? 3 : (size_t) equation_best_order (&staleness);
+  if (status == SUPPORT_OK)
+    status = equation_assemble (&system.description, &staleness, pairs,
+                                (int) order, &problem, &made, &call->failure);
   if (status == SUPPORT_OK)
     {
-      const double rate = system.description.rate;
-      double *column[4];
-      if (order == 0)
-        order = pairs ? 3 : (size_t) equation_best_order (&staleness);
-      for (int k = 0; k < 4; k++)
-        {
-          call->output[k] = mxCreateDoubleMatrix ((mwSize) n, 1, mxREAL);
-          column[k] = mxGetPr (call->output[k]);
-        }
-      for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
-        {
-          equation_coefficients mode;
-          status = equation_mode (&staleness, rate, lambda[i], noise[i],
-                                  (int) order, &mode, &call->failure);
-          if (status != SUPPORT_OK)
-            break;
-          column[0][i] = mode.alpha;
-          column[1][i] = mode.damping;
-          column[2][i] = mode.correction;
-          column[3][i] = sqrt (mode.intensity);
-        }
-      call->output[4] =
-          mxCreateDoubleMatrix ((mwSize) n, (mwSize) (coupled ? n : 1), mxREAL);
-      /* There is none beside a trigger.  */
-      double *none = NULL;
-      if (coupled && ! given)
-        none = support_doubles (n * n);
-      if (coupled && ! given && ! none)
-        status = support_fail_memory (&call->failure);
-      else
-        equation_coupling (&staleness, rate, n, column[0],
-                           given || ! coupled ? extra : none, coupled,
-                           mxGetPr (call->output[4]));
-      free (none);
-      const bool alone = ! isfinite (system.description.threshold)
-                         && system.description.weight == SYSTEM_WEIGHT_NONE
-                         && ! system.description.uplink
-                         && ! system_uploads (&system.description);
-      const double trigger[3] = { system.description.trigger,
-                                  n > 0 ? sqrt (noise[0]) : 0.0,
-                                  alone ? staleness.rate / staleness.sent
-                                        : NAN };
+      const equation_system *eq = &made.system;
+      const double *column[] = { made.alpha, eq->damping, eq->correction };
       const double facts[4] = { (double) order, staleness.rate,
                                 staleness.uploads, exact };
+      const double trigger[3] = { eq->trigger.level, eq->trigger.deviation,
+                                  eq->trigger.attempts };
+      for (int k = 0; k < 3; k++)
+        call->output[k] = codec_put_numbers (n, 1, column[k]);
+      call->output[3] = codec_put_numbers (n, 1, eq->intensity);
+      for (size_t i = 0; i < n; i++)
+        mxGetPr (call->output[3])[i] = sqrt (eq->intensity[i]);
+      call->output[4] = codec_put_numbers (n, coupled ? n : 1, eq->coupling);
       call->output[5] = codec_put_numbers (1, 4, facts);
       call->output[6] = codec_put_law (staleness.delay);
       call->output[7] = codec_put_numbers (1, 3, trigger);
       call->output[8] =
           pairs ? put_pairs (pairs) : mxCreateDoubleMatrix (0, 0, mxREAL);
     }
+  equation_assembly_free (&made);
   pairs_free (pairs);
   staleness_law_clear (&staleness);
   codec_system_free (&system);

@@ -11,7 +11,8 @@ has_second_order (const staleness_law *staleness)
   size_t classes = 0;
   for (size_t c = 0; c < staleness->parts; c++)
     classes += staleness->part[c].workers > 0;
-  return (classes == 1 || staleness->rounds) && isfinite (staleness->palm);
+  return (classes == 1 || staleness->rounds) && isfinite (staleness->palm)
+         && staleness->delay;
 }
 
 int

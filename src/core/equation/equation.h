@@ -129,6 +129,46 @@ typedef struct equation_system
   const pairs_mode *pair;
 } equation_system;
 
+/* What is minimised, near its minimum: a quadratic in MODES eigendirections, of
+   curvature lambda_i >= 0 and gradient noise of variance noise_i >= 0 that
+   grows by extra_ij X_j^2 away from it (equation_coupling).  */
+typedef struct equation_problem
+{
+  size_t modes;
+  const double *curvature, *noise;
+  const double *extra; /* modes values, or modes^2 by columns if COUPLED */
+  bool coupled;
+} equation_problem;
+
+/* All coefficients of a system, and the equation made of them; the arrays are
+   owned, the laws and the workers of order 3 are not.  */
+typedef struct equation_assembly
+{
+  equation_system system;
+  double *alpha; /* of each mode */
+  double *numbers;
+  pairs_mode *pair; /* with PAIRS only */
+} equation_assembly;
+
+/* The equation of SYSTEM, whose staleness_solve with as many dimensions as
+   modes is STALENESS, at ORDER.  PAIRS are its workers for the pair closure, or
+   NULL.  Only the learning rate of SYSTEM may be another than in STALENESS.
+   SUPPORT_INVALID where the law of the delay is not known, or for an order that
+   does not stand.  Free with equation_assembly_free, which also takes a zeroed
+   one.  */
+support_status equation_assemble (const system_description *system,
+                                  const staleness_law *staleness,
+                                  const pairs_model *pairs, int order,
+                                  const equation_problem *problem,
+                                  equation_assembly *assembly,
+                                  support_failure *failure);
+void equation_assembly_free (equation_assembly *assembly);
+
+/* A mode of the pair closure with the coefficients of the equation, RATE being
+   that of the updates.  */
+pairs_mode equation_pairs_mode (double alpha, double coupling, double intensity,
+                                double rate);
+
 /* J = int_0^inf R(t)^2 dt = (1/2 pi) int |h(i w)|^-2 dw of the fundamental
    solution R; INFINITY unless every root lies left of the imaginary axis, NAN
    where it could not be computed to 1e-6.  Closed forms for one fixed delay

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The whole equation of a system, from the triple of its policy.  */
+#include "equation/equation.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+pairs_mode
+equation_pairs_mode (double alpha, double coupling, double intensity,
+                     double rate)
+{
+  return (pairs_mode){ .alpha = alpha,
+                       .square = fmax (coupling / rate, alpha * alpha),
+                       .noise = intensity / rate };
+}
+
+/* What the gradients do that a trigger holds back away from the minimum, if
+   that depends on the mean alone.  */
+static equation_trigger
+trigger_of (const system_description *system, const staleness_law *staleness,
+            const equation_problem *problem)
+{
+  const bool alone = ! isfinite (system->threshold)
+                     && system->weight == SYSTEM_WEIGHT_NONE && ! system->uplink
+                     && ! system_uploads (system);
+  return (equation_trigger){
+    .level = system->trigger,
+    .deviation = problem->modes > 0 ? sqrt (problem->noise[0]) : 0.0,
+    .attempts = alone ? staleness->rate / staleness->sent : NAN,
+    .curvature = problem->curvature
+  };
+}
+
+void
+equation_assembly_free (equation_assembly *assembly)
+{
+  free (assembly->numbers);
+  free (assembly->pair);
+  *assembly = (equation_assembly){ .numbers = NULL };
+}
+
+support_status
+equation_assemble (const system_description *system,
+                   const staleness_law *staleness, const pairs_model *pairs,
+                   int order, const equation_problem *problem,
+                   equation_assembly *assembly, support_failure *failure)
+{
+  const size_t n = problem->modes;
+  /* A trigger couples all modes.  */
+  const bool coupled = problem->coupled || (system->trigger > 0.0 && n > 1);
+  const size_t couplings = coupled ? n * n : n;
+  support_status status = SUPPORT_OK;
+
+  *assembly = (equation_assembly){ .numbers = NULL };
+  if (! staleness->delay)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the law of the delay has no closed form where "
+                         "gradients share the uplink; use asgd_simulate");
+  /* The last N^2: no extra noise beside a trigger, as wide as the coupling.  */
+  assembly->numbers = support_doubles (5 * n + 2 * couplings);
+  assembly->pair = calloc (n + 1, sizeof *assembly->pair);
+  if (! assembly->numbers || ! assembly->pair)
+    {
+      equation_assembly_free (assembly);
+      return support_fail_memory (failure);
+    }
+  double *alpha = assembly->numbers, *damping = alpha + n;
+  double *correction = damping + n, *intensity = correction + n;
+  double *decay = intensity + n, *coupling = decay + n;
+  const double *none = coupling + couplings;
+  for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
+    {
+      equation_coefficients mode;
+      status = equation_mode (staleness, system->rate, problem->curvature[i],
+                              problem->noise[i], order, &mode, failure);
+      if (status != SUPPORT_OK)
+        break;
+      alpha[i] = mode.alpha;
+      damping[i] = mode.damping;
+      correction[i] = mode.correction;
+      intensity[i] = mode.intensity;
+    }
+  if (status != SUPPORT_OK)
+    {
+      equation_assembly_free (assembly);
+      return status;
+    }
+  equation_coupling (staleness, system->rate, n, alpha,
+                     coupled == problem->coupled ? problem->extra : none,
+                     coupled, coupling);
+  for (size_t i = 0; pairs && i < n; i++)
+    assembly->pair[i] = equation_pairs_mode (alpha[i], coupling[i],
+                                             intensity[i], staleness->rate);
+  assembly->alpha = alpha;
+  assembly->system =
+      (equation_system){ .modes = n,
+                         .decay = decay,
+                         .damping = damping,
+                         .correction = correction,
+                         .intensity = intensity,
+                         .coupling = coupling,
+                         .coupled = coupled,
+                         .delay = staleness->delay,
+                         .trigger = trigger_of (system, staleness, problem),
+                         .pairs = pairs,
+                         .pair = pairs ? assembly->pair : NULL };
+  return SUPPORT_OK;
+}
