@@ -363,6 +363,54 @@ long_logs_are_read_whole (void **state)
   free (text);
 }
 
+/* Rows in any order, with ties, times before 0, and the two zeros: against
+   counting by definition.  */
+static void
+any_order_is_sorted (void **state)
+{
+  (void) state;
+  enum
+  {
+    ROWS = 2000
+  };
+  double *values = calloc (3 * ROWS, sizeof *values);
+  trace_log log;
+  uint32_t random = 1;
+  assert_non_null (values);
+  for (size_t i = 0; i < ROWS; i++)
+    {
+      random = random * 1664525u + 1013904223u;
+      values[i] = (double) i; /* its own worker: no two ends of one */
+      values[ROWS + i] = (double) (random >> 16 & 1023) / 4.0 - 130.0;
+      values[2 * ROWS + i] =
+          values[ROWS + i] + (double) (random >> 28) / 4.0 + 0.25;
+      if (values[2 * ROWS + i] == 0.0 && i % 2)
+        values[2 * ROWS + i] = -0.0;
+    }
+  assert_int_equal (trace_from_matrix (values, ROWS, 3, &automatic, &log, NULL),
+                    SUPPORT_OK);
+  assert_int_equal (log.count, ROWS);
+  assert_int_equal (log.workers, ROWS);
+  for (size_t i = 0; i < ROWS; i++)
+    {
+      const trace_gradient *own = &log.gradient[i];
+      const trace_gradient *last = i > 0 ? own - 1 : own;
+      size_t met = 0;
+      for (size_t k = 0; k < i; k++)
+        met += log.gradient[k].end > own->start;
+      assert_true (own->staleness == (double) met);
+      assert_true (last->end < own->end
+                   || (last->end == own->end && last->worker <= own->worker));
+    }
+  trace_summary summary;
+  assert_int_equal (trace_summarise (&log, 0, &summary, NULL), SUPPORT_OK);
+  for (size_t i = 1; i < ROWS; i++)
+    assert_true (summary.cycle[i - 1] <= summary.cycle[i]);
+  trace_summary_clear (&summary);
+  trace_log_clear (&log);
+  free (values);
+}
+
 static void
 kinds_have_names (void **state)
 {
@@ -392,6 +440,7 @@ main (void)
     cmocka_unit_test (malformed_logs_are_refused_with_their_line),
     cmocka_unit_test (what_is_no_text_is_refused),
     cmocka_unit_test (long_logs_are_read_whole),
+    cmocka_unit_test (any_order_is_sorted),
     cmocka_unit_test (kinds_have_names),
   };
   return cmocka_run_group_tests (tests, NULL, NULL);

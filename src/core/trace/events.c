@@ -5,39 +5,20 @@
 #include <math.h>
 #include <stdlib.h>
 
-typedef struct ordered
-{
-  double key;
-  size_t place;
-} ordered;
-
-/* By key, equal ones by place.  */
-static int
-compare (const void *left, const void *right)
-{
-  const ordered *a = left, *b = right;
-  if (a->key != b->key)
-    return a->key < b->key ? -1 : 1;
-  return (a->place > b->place) - (a->place < b->place);
-}
-
 static support_status
-sort_by_end (trace_log *log, support_failure *failure)
+sort_by_end (trace_log *log, size_t *order, support_failure *failure)
 {
-  ordered *order = calloc (log->count, sizeof *order);
   trace_gradient *sorted = calloc (log->count, sizeof *sorted);
-  if (! order || ! sorted)
+  support_status status = sorted ? trace_order (log->gradient, log->count,
+                                                trace_end_of, order, failure)
+                                 : support_fail_memory (failure);
+  if (status != SUPPORT_OK)
     {
-      free (order);
       free (sorted);
-      return support_fail_memory (failure);
+      return status;
     }
   for (size_t i = 0; i < log->count; i++)
-    order[i] = (ordered){ log->gradient[i].end, i };
-  qsort (order, log->count, sizeof *order, compare);
-  for (size_t i = 0; i < log->count; i++)
-    sorted[i] = log->gradient[order[i].place];
-  free (order);
+    sorted[i] = log->gradient[order[i]];
   free (log->gradient);
   log->gradient = sorted;
   return SUPPORT_OK;
@@ -49,21 +30,21 @@ static support_status
 find_predecessors (trace_log *log, size_t *predecessor,
                    support_failure *failure)
 {
-  ordered *worker = calloc (log->count, sizeof *worker);
-  if (! worker)
-    return support_fail_memory (failure);
-  for (size_t i = 0; i < log->count; i++)
-    worker[i] = (ordered){ log->gradient[i].worker, i };
-  qsort (worker, log->count, sizeof *worker, compare);
+  size_t *order = trace_places (log->count);
+  support_status status = order ? trace_order (log->gradient, log->count,
+                                               trace_worker_of, order, failure)
+                                : support_fail_memory (failure);
   log->workers = 0;
-  for (size_t i = 0; i < log->count; i++)
+  for (size_t i = 0; status == SUPPORT_OK && i < log->count; i++)
     {
-      const bool first = i == 0 || worker[i].key != worker[i - 1].key;
+      const bool first = i == 0
+                         || log->gradient[order[i]].worker
+                                != log->gradient[order[i - 1]].worker;
       log->workers += first;
-      predecessor[worker[i].place] = first ? SIZE_MAX : worker[i - 1].place;
+      predecessor[order[i]] = first ? SIZE_MAX : order[i - 1];
     }
-  free (worker);
-  return SUPPORT_OK;
+  free (order);
+  return status;
 }
 
 /* How many ends come no later than T.  */
@@ -98,9 +79,9 @@ support_status
 trace_finish_events (trace_log *log, support_failure *failure)
 {
   size_t agreeing = 0;
-  size_t *predecessor = calloc (log->count, sizeof *predecessor);
-  support_status status =
-      predecessor ? sort_by_end (log, failure) : support_fail_memory (failure);
+  size_t *predecessor = trace_places (log->count);
+  support_status status = predecessor ? sort_by_end (log, predecessor, failure)
+                                      : support_fail_memory (failure);
   if (status == SUPPORT_OK)
     status = find_predecessors (log, predecessor, failure);
   for (size_t i = 0; status == SUPPORT_OK && i < log->count; i++)

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "trace/trace.h"
+#include "trace/trace_private.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-static int
-compare (const void *left, const void *right)
-{
-  const double a = *(const double *) left, b = *(const double *) right;
-  return (a > b) - (a < b);
-}
 
 static support_status
 summarise_staleness (const trace_gradient *gradient, trace_summary *summary,
@@ -35,46 +28,49 @@ summarise_staleness (const trace_gradient *gradient, trace_summary *summary,
   return SUPPORT_OK;
 }
 
-typedef struct visit
-{
-  double worker, start, end;
-} visit;
-
-static int
-by_worker (const void *left, const void *right)
-{
-  const visit *a = left, *b = right;
-  if (a->worker != b->worker)
-    return a->worker < b->worker ? -1 : 1;
-  return (a->start > b->start) - (a->start < b->start);
-}
-
 /* Each worker in turn: is it busy all the time, is it ever twice busy?  */
 static support_status
 summarise_workers (const trace_gradient *gradient, trace_summary *summary,
                    support_failure *failure)
 {
-  visit *visits = calloc (summary->rows, sizeof *visits);
-  double busy = 0.0, present = 0.0, latest = 0.0;
-  if (! visits)
-    return support_fail_memory (failure);
-  for (size_t i = 0; i < summary->rows; i++)
-    visits[i] =
-        (visit){ gradient[i].worker, gradient[i].start, gradient[i].end };
-  qsort (visits, summary->rows, sizeof *visits, by_worker);
-  for (size_t i = 0; i < summary->rows; i++)
+  const size_t rows = summary->rows;
+  double busy = 0.0, present = 0.0, latest = 0.0, worker = NAN;
+  size_t *order = trace_places (rows);
+  support_status status =
+      order ? trace_order (gradient, rows, trace_start_of, order, failure)
+            : support_fail_memory (failure);
+  if (status == SUPPORT_OK)
+    status = trace_order (gradient, rows, trace_worker_of, order, failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < rows; i++)
     {
-      const bool first = i == 0 || visits[i].worker != visits[i - 1].worker;
-      busy += visits[i].end - visits[i].start;
-      if (first)
-        latest = visits[i].start;
-      summary->overlaps += visits[i].start < latest;
-      present += fmax (0.0, visits[i].end - latest);
-      latest = fmax (latest, visits[i].end);
+      const trace_gradient *visit = &gradient[order[i]];
+      busy += visit->end - visit->start;
+      if (visit->worker != worker)
+        latest = visit->start;
+      worker = visit->worker;
+      summary->overlaps += visit->start < latest;
+      present += fmax (0.0, visit->end - latest);
+      latest = fmax (latest, visit->end);
     }
   summary->busy = present > 0.0 ? busy / present : NAN;
-  free (visits);
-  return SUPPORT_OK;
+  free (order);
+  return status;
+}
+
+/* The lengths of cycles, in increasing order.  */
+static support_status
+sort_cycles (const trace_gradient *gradient, trace_summary *summary,
+             support_failure *failure)
+{
+  const size_t rows = summary->rows;
+  size_t *order = trace_places (rows);
+  support_status status =
+      order ? trace_order (gradient, rows, trace_cycle_of, order, failure)
+            : support_fail_memory (failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < rows; i++)
+    summary->cycle[i] = trace_cycle_of (&gradient[order[i]]);
+  free (order);
+  return status;
 }
 
 static support_status
@@ -89,19 +85,22 @@ summarise_times (const trace_gradient *gradient, trace_summary *summary,
     return support_fail_memory (failure);
   for (size_t i = 0; i < rows; i++)
     {
-      summary->cycle[i] = gradient[i].end - gradient[i].start;
-      total += summary->cycle[i];
+      total += trace_cycle_of (&gradient[i]);
       first = fmin (first, gradient[i].start);
     }
   const double mean = total / (double) rows;
   for (size_t i = 0; i < rows; i++)
-    squares += (summary->cycle[i] - mean) * (summary->cycle[i] - mean);
-  qsort (summary->cycle, rows, sizeof *summary->cycle, compare);
+    {
+      const double excess = trace_cycle_of (&gradient[i]) - mean;
+      squares += excess * excess;
+    }
   summary->duration = last - first;
   summary->rate = (double) (rows - 1) / (last - gradient[0].end);
   summary->cycle_mean = mean;
   summary->cycle_cv2 = squares / (double) rows / (mean * mean);
-  return summarise_workers (gradient, summary, failure);
+  const support_status status = sort_cycles (gradient, summary, failure);
+  return status == SUPPORT_OK ? summarise_workers (gradient, summary, failure)
+                              : status;
 }
 
 support_status

@@ -54,6 +54,18 @@ support_status trace_builder_place (trace_builder *builder,
                                     const char *const *names,
                                     support_failure *failure);
 
+/* order.c: sorts the places ORDER of COUNT >= 1 gradients by a number of each,
+   equal ones staying in order.  */
+typedef double (*trace_key) (const trace_gradient *gradient);
+double trace_worker_of (const trace_gradient *gradient);
+double trace_start_of (const trace_gradient *gradient);
+double trace_end_of (const trace_gradient *gradient);
+double trace_cycle_of (const trace_gradient *gradient);
+support_status trace_order (const trace_gradient *gradient, size_t count,
+                            trace_key key, size_t *order,
+                            support_failure *failure);
+size_t *trace_places (size_t count); /* 0, 1, ...; NULL: no memory */
+
 /* events.c: puts gradients in the order of their ends and, unless the log has
    versions, finds their staleness; counts the workers.  */
 support_status trace_finish_events (trace_log *log, support_failure *failure);

@@ -17,21 +17,6 @@ static const double alike = 0.03;
 
 /* ---- one worker after the other --------------------------------------- */
 
-typedef struct cycle_of
-{
-  double worker;
-  size_t place; /* in the log */
-} cycle_of;
-
-static int
-by_worker (const void *left, const void *right)
-{
-  const cycle_of *a = left, *b = right;
-  if (a->worker != b->worker)
-    return a->worker < b->worker ? -1 : 1;
-  return (a->place > b->place) - (a->place < b->place);
-}
-
 /* Half of the shortest cycle that takes time: what stands for those that the
    clock saw take none.  */
 static double
@@ -40,7 +25,7 @@ shortest (const trace_gradient *gradient, size_t count)
   double least = INFINITY;
   for (size_t i = 0; i < count; i++)
     {
-      const double cycle = gradient[i].end - gradient[i].start;
+      const double cycle = trace_cycle_of (&gradient[i]);
       if (cycle > 0.0)
         least = fmin (least, cycle);
     }
@@ -50,7 +35,7 @@ shortest (const trace_gradient *gradient, size_t count)
 /* What is measured, worker by worker.  */
 typedef struct cycle_table
 {
-  cycle_of *cycle;
+  size_t *place; /* in the log */
   double *log, *time;
   size_t *end; /* of each worker's rows */
   size_t count, workers;
@@ -59,7 +44,7 @@ typedef struct cycle_table
 static void
 table_clear (cycle_table *table)
 {
-  free (table->cycle);
+  free (table->place);
   free (table->log);
   free (table->time);
   free (table->end);
@@ -71,27 +56,28 @@ table_fill (const trace_log *from, size_t discard, cycle_table *table,
 {
   const trace_gradient *gradient = from->gradient + discard;
   const size_t count = from->count - discard;
-  *table = (struct cycle_table){ .cycle = calloc (count, sizeof *table->cycle),
+  *table = (struct cycle_table){ .place = trace_places (count),
                                  .log = support_doubles (count),
                                  .time = support_doubles (count),
                                  .end = calloc (count, sizeof *table->end),
                                  .count = count };
-  if (! table->cycle || ! table->log || ! table->time || ! table->end)
+  if (! table->place || ! table->log || ! table->time || ! table->end)
     return support_fail_memory (failure);
   const double least = shortest (gradient, count);
   if (isinf (least))
     return support_fail (failure, SUPPORT_UNREADABLE,
                          "every cycle ends when it begins; no law explains "
                          "that");
-  for (size_t i = 0; i < count; i++)
-    table->cycle[i] = (cycle_of){ gradient[i].worker, i };
-  qsort (table->cycle, count, sizeof *table->cycle, by_worker);
+  const support_status status =
+      trace_order (gradient, count, trace_worker_of, table->place, failure);
+  if (status != SUPPORT_OK)
+    return status;
   for (size_t i = 0; i < count; i++)
     {
-      const trace_gradient *own = &gradient[table->cycle[i].place];
-      table->log[i] = log (fmax (own->end - own->start, least));
+      const trace_gradient *own = &gradient[table->place[i]];
+      table->log[i] = log (fmax (trace_cycle_of (own), least));
       table->time[i] = own->end;
-      if (i > 0 && table->cycle[i].worker != table->cycle[i - 1].worker)
+      if (i > 0 && own->worker != gradient[table->place[i - 1]].worker)
         table->end[table->workers++] = i;
     }
   table->end[table->workers++] = count;
@@ -114,8 +100,8 @@ by_speed (const void *left, const void *right)
    cycles of a common variance would.  TABLE has logarithms less their trend and
    mean now, MEAN those means.  */
 static void
-measure_workers (const cycle_table *table, const double *mean, double inflation,
-                 trace_worker *worker)
+measure_workers (const trace_gradient *gradient, const cycle_table *table,
+                 const double *mean, double inflation, trace_worker *worker)
 {
   const double lent = 10.0;
   double squares = 0.0;
@@ -131,7 +117,7 @@ measure_workers (const cycle_table *table, const double *mean, double inflation,
       for (size_t i = begin; i < table->end[w]; i++)
         own += table->log[i] * table->log[i];
       worker[w] =
-          (trace_worker){ .name = table->cycle[begin].worker,
+          (trace_worker){ .name = gradient[table->place[begin]].worker,
                           .count = table->end[w] - begin,
                           .log_mean = mean[w],
                           .log_error = sqrt (inflation * (own + lent * common)
@@ -260,7 +246,8 @@ trace_find_speeds (const trace_log *log, size_t discard, trace_speeds *speeds,
         }
       trace_measure_dependence (rows.log, rows.time, rows.end, rows.workers,
                                 &speeds->cycles);
-      measure_workers (&rows, mean, speeds->cycles.inflation, speeds->worker);
+      measure_workers (log->gradient + discard, &rows, mean,
+                       speeds->cycles.inflation, speeds->worker);
       status = find_classes (speeds, (double) rows.count, failure);
     }
   table_clear (&rows);
