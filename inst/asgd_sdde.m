@@ -30,6 +30,14 @@
 ## the gradient must be the same in all modes and independent of the model; a
 ## vector of eigenvalues stands for such noise.
 ##
+## With the momentum beta of a heavy ball the mean has the characteristic function
+## s (s + Lambda (1-beta)) + a (s + Lambda) (1 + kappa s / Lambda) phi(s), with
+## kappa = 0 at order 1 and (1 + cv2) / 2 at order 2, of which the equation keeps
+## what is linear in s / Lambda: the inertia 1 / (Lambda (1-beta)), the damping
+## a / (1-beta), the correction a (1 + kappa) / (Lambda (1-beta)), and for noise
+## slower than the velocity the diffusion b / (1-beta).  The functions of roots and
+## speeds take it, those of variances and losses do not: use @code{asgd_simulate}.
+##
 ## a is the damping coefficient, per unit of time; sigma^2 is the variance of
 ## the gradient's noise in that mode.
 ##
@@ -58,7 +66,7 @@
 ## Order 3, the pair closure, takes the arrivals of a worker for what they are,
 ## a renewal process, and knows the moments E w^2, E w w_i, E w_i w_j of the
 ## model w and of the workers' copies w_i.  It stands for the policy
-## @qcode{"async"} without threshold, deadline, weight, trigger or uplink, for
+## @qcode{"async"} without threshold, deadline, weight, trigger, uplink or momentum, for
 ## several classes of workers too, and for noise by which modes do not drive
 ## each other.
 ## Cycles of phase type (exponential, Erlang, hyperexponential, phase-type,
@@ -106,6 +114,8 @@
 ## @item trigger
 ## u, sigma and the gradients finished per unit of time, sent or not; 0 first
 ## without a trigger
+## @item inertia
+## 1 / (Lambda (1 - beta)) with momentum, else 0
 ## @item decay, kind
 ## of @code{sdde_equation}: 0 and @qcode{"scalar"}
 ## @end table
@@ -146,13 +156,14 @@ function eq = asgd_sdde (system, problem, varargin)
             "deviation of the gradient's noise, and the problem has none"]);
   endif
 
-  [alpha, damping, correction, diffusion, coupling, facts, delay, trigger, pairs] = ...
+  [alpha, damping, correction, diffusion, coupling, facts, delay, trigger, pairs, inertia] = ...
     core_call ("asgd_sdde", @__sdde_equation__, "coefficients", system,
                options.model, double (order), modes.eigenvalues, modes.noise,
                modes.coupling);
   eq = struct ("kind", "scalar", "damping", damping, "diffusion", diffusion,
                "delay", delay, "alpha", alpha, "correction", correction,
-               "decay", zeros (size (damping)), "order", facts(1),
+               "decay", zeros (size (damping)), "inertia", inertia,
+               "order", facts(1),
                "curvature", modes.eigenvalues, "rate", facts(2),
                "uploads", facts(3), "coupling", coupling,
                "start", modes.start, "minimum", modes.floor,

@@ -28,6 +28,9 @@
 ## push all three pass, one after the other
 ## @item @qcode{"rate"} @tab 0.01
 ## @tab learning rate, > 0
+## @item @qcode{"momentum"} @tab 0
+## @tab beta, 0 @leq{} beta < 1, of a heavy ball on the server: v is set to beta v + g
+## with the gradient g of an update, and w to w - @var{rate} v
 ## @item @qcode{"policy"} @tab @qcode{"async"}
 ## @tab how gradients become updates: @qcode{"async"} applies each on arrival;
 ## the others average K of them (see below)
@@ -119,7 +122,7 @@
 ## @var{system} is a struct with the fields @code{workers} (row of the class
 ## sizes), @code{compute} (cell row of as many laws), @code{download} and
 ## @code{upload} (the same, or empty; a struct without them has none), @code{rate},
-## @code{policy}, @code{gradients}, @code{threshold}, @code{stale},
+## @code{momentum}, @code{policy}, @code{gradients}, @code{threshold}, @code{stale},
 ## @code{deadline}, @code{weight} (the name), @code{weight_parameter} (a or k,
 ## else 0), @code{trigger}, @code{trigger_kind}, @code{uplink} (empty if none),
 ## @code{channels} and @code{discipline}.  It is data: it can be
@@ -143,7 +146,8 @@
 ##
 ## References: S. Dutta, G. Joshi, S. Ghosh, P. Dube, P. Nagpurkar, "Slow and Stale
 ## Gradients Can Win the Race: Error-Runtime Trade-offs in Distributed SGD",
-## AISTATS 2018; Q. Ho et al., "More Effective Distributed ML via a Stale
+## AISTATS 2018; B. T. Polyak, "Some Methods of Speeding up the Convergence of
+## Iteration Methods", USSR Comput. Math. Math. Phys. 4, 1964; Q. Ho et al., "More Effective Distributed ML via a Stale
 ## Synchronous Parallel Parameter Server", NIPS 2013; A. Maranjyan, A. Tyurin,
 ## P. Richt@'arik, "Ringmaster ASGD", ICML 2025; J. Nguyen et al., "Federated Learning with Buffered Asynchronous
 ## Aggregation", AISTATS 2022.
@@ -157,7 +161,7 @@ function system = asgd_system (varargin)
     print_usage ();
   endif
   defaults = struct ("workers", [], "compute", [], "download", [], "upload", [],
-                     "rate", 0.01,
+                     "rate", 0.01, "momentum", 0,
                      "policy", "async", "gradients", 1, "threshold", Inf,
                      "stale", "drop", "deadline", Inf, "weight", "none",
                      "trigger", 0, "trigger_kind", "magnitude",
@@ -169,10 +173,10 @@ function system = asgd_system (varargin)
              "asgd_system: the option '%s' is required", name{1});
     endif
   endfor
-  for name = {"workers", "rate", "gradients", "threshold", "deadline", "trigger", "channels"}
+  for name = {"workers", "rate", "momentum", "gradients", "threshold", "deadline", "trigger", "channels"}
     system.(name{1}) = real_numbers (caller, system.(name{1}), name{1});
   endfor
-  for name = {"rate", "gradients", "threshold", "deadline", "trigger", "channels"}
+  for name = {"rate", "momentum", "gradients", "threshold", "deadline", "trigger", "channels"}
     if (! isscalar (system.(name{1})))
       error ("sdde:asgd_system:invalid", "asgd_system: %s must be a scalar",
              name{1});
@@ -251,8 +255,8 @@ endfunction
 
 %!test
 %! s = asgd_system ("workers", 8, "compute", work);
-%! assert (fieldnames (s)', {"workers", "compute", "download", "upload", "rate", "policy", ...
-%!                          "gradients", "threshold", "stale", "deadline", ...
+%! assert (fieldnames (s)', {"workers", "compute", "download", "upload", "rate", "momentum", ...
+%!                          "policy", "gradients", "threshold", "stale", "deadline", ...
 %!                          "weight", "trigger", "trigger_kind", "uplink", ...
 %!                          "channels", "discipline", "weight_parameter"});
 %! assert (s.workers, 8);
@@ -319,6 +323,13 @@ endfunction
 %!error <learning rate must be positive> asgd_system ("workers", 2, "compute", work, "rate", NaN)
 %!error <rate must be a scalar> asgd_system ("workers", 2, "compute", work, "rate", [1 2])
 %!error <rate must be real> asgd_system ("workers", 2, "compute", work, "rate", 1i)
+%!assert (asgd_system ("workers", 2, "compute", work).momentum, 0)
+%!assert (asgd_system ("workers", 2, "compute", work, "Momentum", single (0.5)).momentum, 0.5)
+%!error <momentum must be a number .= 0 and < 1> asgd_system ("workers", 2, "compute", work, "momentum", 1)
+%!error <momentum must be a number .= 0 and < 1> asgd_system ("workers", 2, "compute", work, "momentum", -0.1)
+%!error <momentum must be a number .= 0 and < 1> asgd_system ("workers", 2, "compute", work, "momentum", NaN)
+%!error <momentum must be a scalar> asgd_system ("workers", 2, "compute", work, "momentum", [0, 0.5])
+%!error <momentum must be real> asgd_system ("workers", 2, "compute", work, "momentum", "big")
 %!error <threshold must be a whole number> asgd_system ("workers", 2, "compute", work, "threshold", 1.5)
 %!error <threshold must be a whole number> asgd_system ("workers", 2, "compute", work, "threshold", -1)
 %!error <threshold must be a whole number> asgd_system ("workers", 2, "compute", work, "threshold", NaN)

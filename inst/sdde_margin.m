@@ -37,7 +37,8 @@
 ## in the logarithms of what multiplies: @code{log_delay} (the time scale of all
 ## delays), @code{log_rate} (the learning rate, to which all dampings and
 ## corrections are proportional), @code{log_workers} (the number of workers, to
-## which dampings are while delays do not change).  A negative real part means
+## which dampings are, and the inertia of momentum is inversely, while delays do
+## not change).  A negative real part means
 ## faster.  NaN where two roots meet, since they then part like a square root
 ## @end table
 ##
@@ -119,7 +120,7 @@ function margin = sdde_margin (varargin)
                         "correction", z(7 + classes + (1:classes)).', ...
                         "decay", z(2), "inertia", z(3), "added_delay", z(5), ...
                         "log_delay", z(4), "log_rate", z(6), ...
-                        "log_workers", z(7));
+                        "log_workers", z(7) - eq.inertia(mode) * z(3));
   rate = -real (root);
   margin = struct ("delay", x(5), "distance", x(1), "relative", x(3),
                    "frequency", struct ("delay", x(6), "distance", x(2),
@@ -221,6 +222,7 @@ endfunction
 %! up = x; up(1:4) *= 1 + e; down = x; down(1:4) *= 1 - e;
 %! assert (s.log_rate, (f (up) - f (down)) / (2 * e), 1e-6);
 %! up = x; up(1:2) *= 1 + e; down = x; down(1:2) *= 1 - e;
+%! up(6) /= 1 + e; down(6) /= 1 - e;
 %! assert (s.log_workers, (f (up) - f (down)) / (2 * e), 1e-6);
 ## ds/da = -phi/h' at one fixed delay: s = W(-a), by mpmath at 20 digits.
 %!test

@@ -507,6 +507,9 @@ codec_get_system (const mxArray *array, codec_system *system,
   if (status == SUPPORT_OK)
     status = codec_scalar (value, "system.rate", &description->rate, failure);
   if (status == SUPPORT_OK)
+    status = codec_scalar_field (array, name, "momentum",
+                                 &description->momentum, failure);
+  if (status == SUPPORT_OK)
     status = codec_field (array, name, "threshold", &value, failure);
   if (status == SUPPORT_OK)
     status = codec_scalar (value, "system.threshold", &description->threshold,

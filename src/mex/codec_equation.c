@@ -57,7 +57,8 @@ refuse_inertia (const mxArray *array, size_t count, support_failure *failure)
   for (size_t i = 0; status == SUPPORT_OK && i < count; i++)
     if (inertia[i] != 0.0)
       status = support_fail (failure, SUPPORT_INVALID,
-                             "this takes equations without inertia");
+                             "this takes equations without inertia (momentum); "
+                             "asgd_simulate runs systems that have it");
   return status;
 }
 

@@ -31,7 +31,7 @@ put_pairs (const pairs_model *model)
    variance away from the minimum: a column or a matrix) -> alpha, damping,
    correction, diffusion, coupling, [order, rate, uploads, cycles are exact],
    delay, [u, sigma, finished gradients per unit time] of a trigger, workers of
-   the pair closure ([] below order 3) */
+   the pair closure ([] below order 3), inertia */
 static support_status
 coefficients (gateway_call *call)
 {
@@ -94,8 +94,9 @@ coefficients (gateway_call *call)
     status = support_fail (
         &call->failure, SUPPORT_INVALID,
         "order 3 stands for the policy async without threshold, deadline, "
-        "weight, trigger or uplink, cycles of phase type (%d phases in all) or "
-        "of 1/%d <= cv2 < Inf, and modes that are not coupled; use order 1 or "
+        "weight, trigger, uplink or momentum, cycles of phase type (%d phases "
+        "in all) or of 1/%d <= cv2 < Inf, and modes that are not coupled; use "
+        "order 1 or "
         "2",
         PAIRS_MOST_PHASES, EQUATION_DEFAULT_PHASES);
   if (status == SUPPORT_OK && order == 0)
@@ -122,6 +123,7 @@ coefficients (gateway_call *call)
       call->output[7] = codec_put_numbers (1, 3, trigger);
       call->output[8] =
           pairs ? put_pairs (pairs) : mxCreateDoubleMatrix (0, 0, mxREAL);
+      call->output[9] = codec_put_numbers (n, 1, eq->inertia);
     }
   equation_assembly_free (&made);
   pairs_free (pairs);
@@ -288,7 +290,7 @@ void
 mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
   static const gateway_command commands[] = {
-    { "coefficients", 6, 9, coefficients },
+    { "coefficients", 6, 10, coefficients },
     { "stationary", 1, 3, stationary },
     { "meansquare", 1, 3, meansquare },
     { "loss-floor", 1, 1, loss_floor },

@@ -185,6 +185,7 @@ goes_on_under_every_rule_for_stale_gradients (void **state)
   fixture.system.threshold = INFINITY;
   fixture.system.stale = SYSTEM_DROP;
   fixture.system.deadline = 1.5;
+  fixture.system.momentum = 0.7;
   stop_and_go (&fixture, 5);
   tear_down (&fixture);
 }

@@ -53,18 +53,21 @@ coefficients_follow_the_triple (void **state)
       staleness_solve (&system, STALENESS_RENEWAL, NULL, &staleness, NULL),
       SUPPORT_OK);
   assert_int_equal (equation_best_order (&staleness), 2);
-  assert_int_equal (equation_mode (&staleness, 0.02, 0.5, 4.0, 2, &mode, NULL),
-                    SUPPORT_OK);
+  assert_int_equal (
+      equation_mode (&staleness, 0.02, 0.0, 0.5, 4.0, 2, &mode, NULL),
+      SUPPORT_OK);
   assert_close (mode.alpha, 0.01, 1e-15);
   assert_close (mode.damping, 0.1, 1e-14);
   assert_close (mode.correction, 0.01 * (1.0 + 0.25) / 2.0, 1e-15);
   assert_close (mode.intensity, 0.0004 * 4.0 * 10.0, 1e-15);
   /* Beside order 3 stands the best of the others.  */
-  assert_int_equal (equation_mode (&staleness, 0.02, 0.5, 4.0, 3, &mode, NULL),
-                    SUPPORT_OK);
+  assert_int_equal (
+      equation_mode (&staleness, 0.02, 0.0, 0.5, 4.0, 3, &mode, NULL),
+      SUPPORT_OK);
   assert_close (mode.correction, 0.01 * (1.0 + 0.25) / 2.0, 1e-15);
-  assert_int_equal (equation_mode (&staleness, 0.02, 0.5, 4.0, 4, &mode, NULL),
-                    SUPPORT_INVALID);
+  assert_int_equal (
+      equation_mode (&staleness, 0.02, 0.0, 0.5, 4.0, 4, &mode, NULL),
+      SUPPORT_INVALID);
   staleness_law_clear (&staleness);
   delay_free (cycle);
 }

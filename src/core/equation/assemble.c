@@ -57,7 +57,7 @@ equation_assemble (const system_description *system,
                          "the law of the delay has no closed form where "
                          "gradients share the uplink; use asgd_simulate");
   /* The last N^2: no extra noise beside a trigger, as wide as the coupling.  */
-  assembly->numbers = support_doubles (5 * n + 2 * couplings);
+  assembly->numbers = support_doubles (6 * n + 2 * couplings);
   assembly->pair = calloc (n + 1, sizeof *assembly->pair);
   if (! assembly->numbers || ! assembly->pair)
     {
@@ -66,19 +66,22 @@ equation_assemble (const system_description *system,
     }
   double *alpha = assembly->numbers, *damping = alpha + n;
   double *correction = damping + n, *intensity = correction + n;
-  double *decay = intensity + n, *coupling = decay + n;
+  double *decay = intensity + n, *inertia = decay + n;
+  double *coupling = inertia + n;
   const double *none = coupling + couplings;
   for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
     {
       equation_coefficients mode;
-      status = equation_mode (staleness, system->rate, problem->curvature[i],
-                              problem->noise[i], order, &mode, failure);
+      status = equation_mode (staleness, system->rate, system->momentum,
+                              problem->curvature[i], problem->noise[i], order,
+                              &mode, failure);
       if (status != SUPPORT_OK)
         break;
       alpha[i] = mode.alpha;
       damping[i] = mode.damping;
       correction[i] = mode.correction;
       intensity[i] = mode.intensity;
+      inertia[i] = mode.inertia;
     }
   if (status != SUPPORT_OK)
     {
@@ -97,6 +100,7 @@ equation_assemble (const system_description *system,
                          .decay = decay,
                          .damping = damping,
                          .correction = correction,
+                         .inertia = inertia,
                          .intensity = intensity,
                          .coupling = coupling,
                          .coupled = coupled,

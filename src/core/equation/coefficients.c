@@ -29,10 +29,10 @@ equation_pairs_create (const system_description *system, size_t most,
                        support_failure *failure)
 {
   const size_t n = system->classes;
-  bool stands = system->policy == SYSTEM_ASYNC && isinf (system->threshold)
-                && isinf (system->deadline)
-                && system->weight == SYSTEM_WEIGHT_NONE
-                && system->trigger == 0.0 && ! system->uplink;
+  bool stands =
+      system->policy == SYSTEM_ASYNC && isinf (system->threshold)
+      && isinf (system->deadline) && system->weight == SYSTEM_WEIGHT_NONE
+      && system->momentum == 0.0 && system->trigger == 0.0 && ! system->uplink;
   delay_phases **phases = calloc (n, sizeof *phases);
   pairs_class *class = calloc (n, sizeof *class);
   size_t total = 0;
@@ -71,9 +71,9 @@ equation_pairs_create (const system_description *system, size_t most,
 }
 
 support_status
-equation_mode (const staleness_law *staleness, double rate, double lambda,
-               double noise, int order, equation_coefficients *mode,
-               support_failure *failure)
+equation_mode (const staleness_law *staleness, double rate, double beta,
+               double lambda, double noise, int order,
+               equation_coefficients *mode, support_failure *failure)
 {
   if (order < 1 || order > 3)
     return support_fail (failure, SUPPORT_INVALID,
@@ -85,10 +85,14 @@ equation_mode (const staleness_law *staleness, double rate, double lambda,
                          "order 2 stands for one class of workers without a "
                          "threshold; use order 1");
   mode->alpha = rate * staleness->weight * staleness->drift * lambda;
-  mode->damping = mode->alpha * staleness->rate;
-  mode->correction = order == 2 ? mode->alpha * staleness->palm : 0.0;
+  const double own = order == 2 ? staleness->palm : 0.0;
+  const double long_run = 1.0 / (1.0 - beta); /* what a gradient moves in all */
+  mode->damping = mode->alpha * staleness->rate * long_run;
+  mode->correction = mode->alpha * (beta > 0.0 ? 1.0 + own : own) * long_run;
+  mode->inertia = beta > 0.0 ? long_run / staleness->rate : 0.0;
   mode->intensity = rate * rate * staleness->weight_square * staleness->drift
-                    * noise / staleness->batch * staleness->rate;
+                    * noise / staleness->batch * staleness->rate * long_run
+                    * long_run;
   return SUPPORT_OK;
 }
 

@@ -47,6 +47,7 @@ typedef struct equation_coefficients
   double alpha;      /* eta lambda times the mean weight of the policy */
   double damping;    /* alpha Lambda */
   double correction; /* c: alpha kappa at order 2, 0 at order 1 */
+  double inertia;    /* 0 without momentum */
   double intensity;  /* of additive noise: eta^2 sigma^2 Lambda / B */
 } equation_coefficients;
 
@@ -67,10 +68,10 @@ support_status equation_check_trigger (const system_description *system,
 
 /* Order 3: the workers of SYSTEM for the pair closure (pairs/pairs.h), which
    stands where each gradient is applied when it arrives, whatever its staleness
-   and by the same factor.  Cycles that are not of phase type are replaced by
-   those of delay_phases_fit, at most FITTED phases; *EXACT tells whether none
-   was.  *MODEL is NULL where the policy is another, a cycle has no such law, or
-   the phases of all classes are more than MOST.  */
+   and by the same factor, without momentum.  Cycles that are not of phase type
+   are replaced by those of delay_phases_fit, at most FITTED phases; *EXACT
+   tells whether none was.  *MODEL is NULL where the policy is another, a cycle
+   has no such law, or the phases of all classes are more than MOST.  */
 support_status equation_pairs_create (const system_description *system,
                                       size_t most, size_t fitted,
                                       pairs_model **model, bool *exact,
@@ -79,13 +80,26 @@ support_status equation_pairs_create (const system_description *system,
 /* What is little enough to be the default.  */
 #define EQUATION_DEFAULT_PHASES 16
 
-/* The coefficients at learning rate RATE, curvature LAMBDA >= 0 and gradient
-   noise of variance NOISE >= 0.  Beside order 3 stands the delay equation of
-   the best order.  SUPPORT_INVALID for an order the law of the staleness has no
-   correction for.  */
+/* The coefficients at learning rate RATE, momentum BETA, curvature LAMBDA >= 0
+   and gradient noise of variance NOISE >= 0.
+
+   A heavy ball has the velocity V and the mean step -(beta V + alpha Y) at the
+   rate Lambda, V' = Lambda (alpha Y - (1 - beta) V), and what a worker reads is
+   kappa steps ahead, Y = E_D [(X + kappa X' / Lambda)(t-D)], so that
+
+     h(s) = s (s + Lambda (1 - beta)) + a (s + Lambda) (1 + kappa s / Lambda)
+            phi(s),
+
+   exact for exponential cycles with kappa = 1.  Divided by Lambda (1 - beta),
+   and without its term s^2 phi, of second order in s / Lambda: INERTIA =
+   1 / (Lambda (1 - beta)), DAMPING = a / (1 - beta), CORRECTION = alpha (1 +
+   kappa) / (1 - beta) with kappa = 0 at order 1, and INTENSITY, which is that
+   of noise (1 + s / Lambda) / (1 - beta) times as strong.    Beside order 3
+   stands the delay equation of the best order.  SUPPORT_INVALID for an order
+   the law of the staleness has no correction for.  */
 support_status equation_mode (const staleness_law *staleness, double rate,
-                              double lambda, double noise, int order,
-                              equation_coefficients *mode,
+                              double beta, double lambda, double noise,
+                              int order, equation_coefficients *mode,
                               support_failure *failure);
 
 /* Where the noise of a mode comes from: K[i + j modes] (or K[i], unless
@@ -116,10 +130,12 @@ typedef struct equation_system
   const double *decay;      /* b, per unit time */
   const double *damping;    /* a, per unit time */
   const double *correction; /* c */
-  const double *intensity;  /* additive noise, per unit time */
-  const double *coupling;   /* K, per unit time: modes values (a diagonal) or
-                               modes^2 (by columns) */
-  bool coupled;             /* K is a full matrix */
+  const double *inertia; /* NULL: none; of second moments and of what is in time
+                            nothing is known with it: SUPPORT_INVALID */
+  const double *intensity; /* additive noise, per unit time */
+  const double *coupling;  /* K, per unit time: modes values (a diagonal) or
+                              modes^2 (by columns) */
+  bool coupled;            /* K is a full matrix */
   const delay_law *delay;
   /* The rest is that at the minimum.  */
   equation_trigger trigger;

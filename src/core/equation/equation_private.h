@@ -46,6 +46,10 @@ support_status equation_energy_beside (const roots_kernel *kernel,
                                        double complex rightmost,
                                        double *energy);
 
+/* SUPPORT_INVALID where a mode has inertia.  */
+support_status equation_refuse_inertia (const equation_system *system,
+                                        support_failure *failure);
+
 /* The kernel of mode I.  */
 roots_kernel equation_kernel (const equation_system *system, size_t i);
 

@@ -148,7 +148,7 @@ support_status
 equation_meansquare_exponent (const equation_system *system, double *exponent,
                               support_failure *failure)
 {
-  support_status status = SUPPORT_OK;
+  support_status status = equation_refuse_inertia (system, failure);
   for (size_t i = 0; status == SUPPORT_OK && i < system->modes; i++)
     {
       const roots_kernel kernel = equation_kernel (system, i);

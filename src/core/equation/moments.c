@@ -185,6 +185,8 @@ equation_moments (const equation_system *system, const double *start,
     return support_fail (failure, SUPPORT_INVALID,
                          "the time grid must have a positive step and at most "
                          "100000 points");
+  if (equation_refuse_inertia (system, failure) != SUPPORT_OK)
+    return SUPPORT_INVALID;
   if (system->pairs)
     return follow_pairs (system, start, step, steps, mean, variance, hooks,
                          failure);

@@ -17,6 +17,18 @@ equation_kernel (const equation_system *system, size_t i)
                          .delay = system->delay };
 }
 
+support_status
+equation_refuse_inertia (const equation_system *system,
+                         support_failure *failure)
+{
+  for (size_t i = 0; system->inertia && i < system->modes; i++)
+    if (system->inertia[i] != 0.0)
+      return support_fail (failure, SUPPORT_INVALID,
+                           "this takes equations without inertia (momentum); "
+                           "asgd_simulate runs systems that have it");
+  return SUPPORT_OK;
+}
+
 /* A mode that nothing pulls back and nothing pushes (an eigenvalue 0): it
    stays where it is.  */
 static bool
@@ -165,7 +177,7 @@ equation_stationary (const equation_system *system, double *variance,
   const size_t n = system->modes;
   double largest, *radius = asked ? asked : &largest;
   bool finite = true;
-  support_status status = SUPPORT_OK;
+  support_status status = equation_refuse_inertia (system, failure);
 
   if (system->pairs)
     return stationary_pairs (system, variance, energy, asked, failure);

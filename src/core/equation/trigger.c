@@ -351,6 +351,8 @@ equation_triggered_moments (const equation_system *system, const double *start,
                .variance = variance,
                .sent = sent };
   support_status status = check (system, failure);
+  if (status == SUPPORT_OK)
+    status = equation_refuse_inertia (system, failure);
   if (status != SUPPORT_OK)
     return status;
   of.drift = staleness_trigger_at (system->trigger.level, n, 0.0).drift;

@@ -17,6 +17,8 @@ server_path_prepare (server_path *path, const server_setting *setting)
   path->stream = support_stream_create (plan->seed, 0);
   path->worker = calloc (setting->workers, sizeof *path->worker);
   path->gradient = support_doubles (setting->dimension);
+  path->velocity =
+      setting->momentum > 0.0 ? support_doubles (setting->dimension) : NULL;
   path->displacement =
       support_doubles (plan->coordinates ? setting->dimension : 0);
   status =
@@ -26,9 +28,10 @@ server_path_prepare (server_path *path, const server_setting *setting)
       || ! server_notes_prepare (&path->notes, plan->records, plan->coordinates)
       || ! server_queue_reserve (&path->queue, setting->workers)
       || ! path->stream || ! path->worker || ! path->gradient
-      || ! path->displacement || ! server_gather_prepare (path)
-      || ! server_abort_prepare (path) || ! server_wait_prepare (path)
-      || ! server_trigger_prepare (path) || ! server_uplink_prepare (path))
+      || (setting->momentum > 0.0 && ! path->velocity) || ! path->displacement
+      || ! server_gather_prepare (path) || ! server_abort_prepare (path)
+      || ! server_wait_prepare (path) || ! server_trigger_prepare (path)
+      || ! server_uplink_prepare (path))
     status = SUPPORT_MEMORY;
   return status;
 }
@@ -40,6 +43,7 @@ server_path_free (server_path *path)
     gsl_rng_free (path->stream);
   free (path->worker);
   free (path->gradient);
+  free (path->velocity);
   free (path->displacement);
   server_gather_free (path);
   server_abort_free (path);
@@ -172,13 +176,26 @@ rate_now (server_path *path)
   return path->setting->system->rate * path->factor;
 }
 
-/* model <- model - rate * path->gradient: a new version, in the place of the
-   old one if nobody else holds that.  */
+/* The direction of an update by path->gradient.  */
+static const double *
+direction (server_path *path)
+{
+  const double momentum = path->setting->momentum;
+  double *velocity = path->velocity;
+  if (! velocity)
+    return path->gradient;
+  for (size_t i = 0; i < path->setting->dimension; i++)
+    velocity[i] = momentum * velocity[i] + path->gradient[i];
+  return velocity;
+}
+
+/* model <- model - rate * direction: a new version, in the place of the old one
+   if nobody else holds that.  */
 static support_status
 update (server_path *path)
 {
   const double rate = rate_now (path);
-  const double *gradient = path->gradient;
+  const double *step = direction (path);
   const double *old;
   double *new;
   uint32_t slot = path->current;
@@ -192,7 +209,7 @@ update (server_path *path)
   old = server_versions_model (&path->versions, path->current);
   new = server_versions_model (&path->versions, slot);
   for (size_t i = 0; i < path->setting->dimension; i++)
-    new[i] = old[i] - rate *gradient[i];
+    new[i] = old[i] - rate *step[i];
   if (slot != path->current)
     server_versions_release (&path->versions, path->current);
   path->current = slot;
@@ -375,6 +392,9 @@ server_path_begin (server_path *path, size_t index)
   path->loss_of = UINT64_MAX;
   path->notes.hit = INFINITY;
   path->frozen = true;
+  if (path->velocity)
+    memset (path->velocity, 0,
+            path->setting->dimension * sizeof *path->velocity);
   server_trigger_begin (path);
   server_uplink_clear (path);
   path->current = server_versions_take (&path->versions);

@@ -27,7 +27,7 @@ enum
 };
 
 /* Of the bytes that state.c makes.  */
-#define SERVER_CHECKPOINT_FORMAT UINT64_C (2)
+#define SERVER_CHECKPOINT_FORMAT UINT64_C (3)
 
 /* What all paths of a simulation read.  */
 typedef struct server_setting
@@ -43,8 +43,9 @@ typedef struct server_setting
   uint64_t lead;      /* that one worker may have on another; each of the three
                          is UINT64_MAX where it is not in force */
   double level;       /* of the trigger; 0: none */
-  bool staged;        /* whether something happens between the computation of a
-                         gradient and its arrival */
+  double momentum;
+  bool staged; /* whether something happens between the computation of a
+                  gradient and its arrival */
   double warmup;
   size_t check;   /* > 0 */
   double slice;   /* of work, after which a path pauses */
@@ -108,6 +109,7 @@ typedef struct server_path
   server_worker *worker;
   objective_workspace *workspace;
   double *gradient;
+  double *velocity;     /* of the heavy ball; NULL without momentum */
   double *displacement; /* model - origin, for the coordinates */
 
   /* Gradients that wait for others to make an update with (gather.c).  */

@@ -12,7 +12,8 @@
    what it was computing is lost.  Where gradients have weights the rate of one
    of staleness tau is that of the system times c(tau).  Policies that average K
    gradients hold them until the K-th is there; who waits, begins anew or is
-   cancelled is said in system/system.h.  Pushes at the same instant are served
+   cancelled, and what momentum does, is said in system/system.h.  The velocity
+   of a heavy ball is 0 at time 0.  Pushes at the same instant are served
    in the order of their pulls.  Staleness counts the updates applied between a
    worker's pull and its push, its own excluded.
 

@@ -216,7 +216,8 @@ check_memory (const server_setting *setting, support_failure *failure)
   const double copies = plan->checkpoint ? 2.0 : 1.0;
   const double need =
       threads * copies
-          * (models * 8.0 * (double) setting->dimension
+          * ((models + (setting->momentum > 0.0)) * 8.0
+                 * (double) setting->dimension
              + workers
                    * (sizeof (server_worker) + sizeof (server_event)
                       + 6 * sizeof (uint32_t) + sizeof (uint64_t))
@@ -306,6 +307,7 @@ server_setting_make (const system_description *system, const objective *problem,
                                .workers = system_workers (system),
                                .dimension = objective_dimension (problem),
                                .gradients = system_gradients (system),
+                               .momentum = system->momentum,
                                .threshold = UINT64_MAX,
                                .patience = UINT64_MAX,
                                .lead = UINT64_MAX,

@@ -84,6 +84,13 @@ pass_gathered (server_path *path, server_archive *archive)
 }
 
 static void
+pass_velocity (server_path *path, server_archive *archive)
+{
+  if (path->velocity)
+    server_archive_numbers (archive, path->velocity, path->setting->dimension);
+}
+
+static void
 pass_ages (server_path *path, server_archive *archive)
 {
   const size_t workers = path->setting->workers;
@@ -193,6 +200,7 @@ server_path_archive (server_path *path, server_archive *archive)
   server_archive_require (archive, path->current < path->versions.used);
   pass_workers (path, archive);
   pass_gathered (path, archive);
+  pass_velocity (path, archive);
   pass_ages (path, archive);
   pass_clocks (path, archive);
   pass_uplink (path, archive);

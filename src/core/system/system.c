@@ -347,6 +347,9 @@ system_check (const system_description *system, support_failure *failure)
   if (! (system->rate > 0.0 && isfinite (system->rate)))
     return support_fail (failure, SUPPORT_INVALID,
                          "the learning rate must be positive and finite");
+  if (! (system->momentum >= 0.0 && system->momentum < 1.0))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the momentum must be a number >= 0 and < 1");
   if (! (system->threshold >= 0.0)
       || (isfinite (system->threshold)
           && system->threshold != floor (system->threshold)))

@@ -104,6 +104,9 @@ typedef struct system_description
   const system_parts *parts; /* of the cycle of each class, not owned; NULL: all
                                 are computation */
   double rate;               /* learning rate eta > 0 */
+  double momentum; /* beta of the server's heavy ball, 0 <= beta < 1: with the
+                      gradient g (or mean of them) of an update, v <- beta v + g
+                      and w <- w - eta v (Polyak, 1964); 0: w <- w - eta g */
   system_policy policy;
   size_t gradients; /* K >= 1, the gradients of one update; 0 stands for 1 */
   system_stale stale;
@@ -152,18 +155,18 @@ const char *system_discipline_name_at (size_t index);
 #define SYSTEM_LEAST_FINISHED 1e-9
 
 /* SUPPORT_INVALID, with a sentence, unless every number is in its domain: at
-   least one worker in all, rate > 0, threshold >= 0 and whole (or infinite),
-   every cycle of positive mean, the weight's parameter, and of every class that
-   has workers more than SYSTEM_LEAST_FINISHED of the cycles finished by the
-   deadline, one gradient to an update of SYSTEM_ASYNC and no more than there
-   are workers where each gives one (K-sync, K-async); weights and triggers with
-   SYSTEM_ASYNC only; SYSTEM_WAIT with a threshold >= 1 and where nobody waits
-   for anything else (SYSTEM_ASYNC, SYSTEM_K_BATCH_ASYNC); triggers with no
-   other threshold than that of SYSTEM_DROP, and those that do not go by the
-   magnitude without one and without a weight; an uplink of positive mean and
-   one channel at least, with SYSTEM_ASYNC, without a deadline and with no other
-   threshold than that of SYSTEM_DROP; no trigger with both an upload and a
-   deadline.  */
+   least one worker in all, rate > 0, momentum in [0, 1), threshold >= 0 and
+   whole (or infinite), every cycle of positive mean, the weight's parameter,
+   and of every class that has workers more than SYSTEM_LEAST_FINISHED of the
+   cycles finished by the deadline, one gradient to an update of SYSTEM_ASYNC
+   and no more than there are workers where each gives one (K-sync, K-async);
+   weights and triggers with SYSTEM_ASYNC only; SYSTEM_WAIT with a threshold >=
+   1 and where nobody waits for anything else (SYSTEM_ASYNC,
+   SYSTEM_K_BATCH_ASYNC); triggers with no other threshold than that of
+   SYSTEM_DROP, and those that do not go by the magnitude without one and
+   without a weight; an uplink of positive mean and one channel at least, with
+   SYSTEM_ASYNC, without a deadline and with no other threshold than that of
+   SYSTEM_DROP; no trigger with both an upload and a deadline.  */
 support_status system_check (const system_description *system,
                              support_failure *failure);
 
