@@ -154,6 +154,58 @@ stationary (gateway_call *call)
   return status;
 }
 
+/* (equation, frequencies) -> densities (modes by frequencies) */
+static support_status
+spectrum (gateway_call *call)
+{
+  codec_equation equation;
+  const double *frequency;
+  size_t count;
+  support_status status =
+      codec_get_equation (call->input[0], &equation, &call->failure);
+  if (status != SUPPORT_OK)
+    return status;
+  status = codec_numbers (call->input[1], "the frequencies", &frequency, &count,
+                          &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      call->output[0] = mxCreateDoubleMatrix ((mwSize) equation.system.modes,
+                                              (mwSize) count, mxREAL);
+      status = equation_spectrum (&equation.system, frequency, count,
+                                  mxGetPr (call->output[0]), &call->failure);
+    }
+  codec_equation_free (&equation);
+  return status;
+}
+
+/* (equation, lags) -> autocovariances (modes by lags), errors */
+static support_status
+autocovariance (gateway_call *call)
+{
+  codec_equation equation;
+  const double *lag;
+  size_t count;
+  support_status status =
+      codec_get_equation (call->input[0], &equation, &call->failure);
+  if (status != SUPPORT_OK)
+    return status;
+  status =
+      codec_numbers (call->input[1], "the lags", &lag, &count, &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      const mwSize n = (mwSize) equation.system.modes;
+      gateway_progress line;
+      const support_hooks hooks = gateway_hooks (&line, "", false);
+      call->output[0] = mxCreateDoubleMatrix (n, (mwSize) count, mxREAL);
+      call->output[1] = mxCreateDoubleMatrix (n, 1, mxREAL);
+      status = equation_autocovariance (
+          &equation.system, lag, count, mxGetPr (call->output[0]),
+          mxGetPr (call->output[1]), &hooks, &call->failure);
+    }
+  codec_equation_free (&equation);
+  return status;
+}
+
 /* (equation) -> margin, exponents, spectral radius */
 static support_status
 meansquare (gateway_call *call)
@@ -292,6 +344,8 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
   static const gateway_command commands[] = {
     { "coefficients", 6, 10, coefficients },
     { "stationary", 1, 3, stationary },
+    { "spectrum", 2, 1, spectrum },
+    { "autocovariance", 2, 2, autocovariance },
     { "meansquare", 1, 3, meansquare },
     { "loss-floor", 1, 1, loss_floor },
     { "expected-loss", 3, 5, expected_loss },

@@ -248,6 +248,80 @@ covariance (gateway_call *call)
   return status;
 }
 
+/* (matrices, delays, diffusion, lags) -> autocovariances (states by states by
+   lags), error */
+static support_status
+autocovariance (gateway_call *call)
+{
+  codec_matrices given;
+  equation_matrices matrices;
+  const double *lag;
+  size_t count;
+  double error = 0.0;
+  support_status status = codec_get_matrices (call->input[0], call->input[1],
+                                              &given, &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_get_push (&given, call->input[2], &matrices, &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers (call->input[3], "the lags", &lag, &count,
+                            &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      const mwSize n = (mwSize) matrices.states;
+      const mwSize size[3] = { n, n, (mwSize) count };
+      gateway_progress line;
+      const support_hooks hooks = gateway_hooks (&line, "", false);
+      call->output[0] = mxCreateNumericArray (3, size, mxDOUBLE_CLASS, mxREAL);
+      status = equation_matrices_autocovariance (
+          &matrices, lag, count, mxGetPr (call->output[0]), &error, &hooks,
+          &call->failure);
+    }
+  if (status == SUPPORT_OK)
+    call->output[1] = mxCreateDoubleScalar (error);
+  codec_matrices_free (&given);
+  return status;
+}
+
+/* (matrices, delays, diffusion, frequencies) -> real and imaginary parts of
+   the densities (states by states by frequencies) */
+static support_status
+spectrum (gateway_call *call)
+{
+  codec_matrices given;
+  equation_matrices matrices;
+  const double *frequency;
+  double complex *value = NULL;
+  size_t count;
+  support_status status = codec_get_matrices (call->input[0], call->input[1],
+                                              &given, &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_get_push (&given, call->input[2], &matrices, &call->failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers (call->input[3], "the frequencies", &frequency,
+                            &count, &call->failure);
+  if (status == SUPPORT_OK)
+    {
+      const size_t n = matrices.states, places = n * n * count;
+      const mwSize size[3] = { (mwSize) n, (mwSize) n, (mwSize) count };
+      gateway_progress line;
+      const support_hooks hooks = gateway_hooks (&line, "", false);
+      call->output[0] = mxCreateNumericArray (3, size, mxDOUBLE_CLASS, mxREAL);
+      call->output[1] = mxCreateNumericArray (3, size, mxDOUBLE_CLASS, mxREAL);
+      value = calloc (places + 1, sizeof *value);
+      status = value ? equation_matrices_spectrum (
+                   &matrices, frequency, count, value, &hooks, &call->failure)
+                     : support_fail_memory (&call->failure);
+      for (size_t k = 0; status == SUPPORT_OK && k < places; k++)
+        {
+          mxGetPr (call->output[0])[k] = creal (value[k]);
+          mxGetPr (call->output[1])[k] = cimag (value[k]);
+        }
+    }
+  free (value);
+  codec_matrices_free (&given);
+  return status;
+}
+
 /* (equation, times, start) -> variance with its coupling, error */
 static support_status
 coupled_variance (gateway_call *call)
@@ -295,6 +369,8 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
     { "respond", 6, 3, respond },
     { "respond-matrices", 8, 3, respond_matrices },
     { "covariance", 3, 3, covariance },
+    { "autocovariance", 4, 2, autocovariance },
+    { "spectrum", 4, 2, spectrum },
     { "coupled-variance", 3, 2, coupled_variance },
     { NULL, 0, 0, NULL },
   };

@@ -43,6 +43,24 @@ typedef struct spectrum
 
 /* ---- the integrand --------------------------------------------------- */
 
+void
+equation_characteristic (const equation_matrices *matrices, double w,
+                         double complex *value)
+{
+  const size_t n = matrices->states;
+  for (size_t i = 0; i < n * n; i++)
+    value[i] = -matrices->instant[i];
+  for (size_t i = 0; i < n; i++)
+    value[i * (n + 1)] += CMPLX (0.0, w);
+  for (size_t k = 0; k < matrices->delays; k++)
+    {
+      double complex phi[3];
+      delay_lst (matrices->delay[k], CMPLX (0.0, w), phi);
+      for (size_t i = 0; i < n * n; i++)
+        value[i] -= matrices->delayed[k * n * n + i] * phi[0];
+    }
+}
+
 /* false where M is singular.  */
 static bool
 evaluate (spectrum *of, double w)
@@ -52,17 +70,7 @@ evaluate (spectrum *of, double w)
   const int size = (int) n, columns = (int) m, room = 64 * size;
   const double complex one = 1.0, zero = 0.0;
   int info = 0;
-  for (size_t i = 0; i < n * n; i++)
-    of->inverse[i] = -matrices->instant[i];
-  for (size_t i = 0; i < n; i++)
-    of->inverse[i * (n + 1)] += CMPLX (0.0, w);
-  for (size_t k = 0; k < matrices->delays; k++)
-    {
-      double complex phi[3];
-      delay_lst (matrices->delay[k], CMPLX (0.0, w), phi);
-      for (size_t i = 0; i < n * n; i++)
-        of->inverse[i] -= matrices->delayed[k * n * n + i] * phi[0];
-    }
+  equation_characteristic (matrices, w, of->inverse);
   zgetrf_ (&size, &size, of->inverse, &size, of->pivot, &info);
   if (info != 0)
     return false;
@@ -343,38 +351,75 @@ put_none (const equation_matrices *matrices, double diagonal,
     }
 }
 
+/* The matrices and delays of SYSTEM are those of MATRICES; free its matrix.  */
+static support_status
+as_roots_system (const equation_matrices *matrices, roots_system *system,
+                 support_failure *failure)
+{
+  const size_t n = matrices->states;
+  const double **matrix = calloc (matrices->delays + 1, sizeof *matrix);
+  *system = (roots_system){ n, matrices->delays, matrix, matrices->delay };
+  if (! matrix)
+    return support_fail_memory (failure);
+  matrix[0] = matrices->instant;
+  for (size_t k = 0; k < matrices->delays; k++)
+    matrix[k + 1] = matrices->delayed + k * n * n;
+  return SUPPORT_OK;
+}
+
+support_status
+equation_matrices_state (const equation_matrices *matrices,
+                         equation_stability *state, double *rate,
+                         const support_hooks *hooks, support_failure *failure)
+{
+  roots_system system;
+  roots_set *set = NULL;
+  support_status status = as_roots_system (matrices, &system, failure);
+  *state = EQUATION_UNKNOWN;
+  if (status == SUPPORT_OK)
+    status = roots_matrix (&system, 0.0, hooks, &set, failure);
+  if (status == SUPPORT_OK && set->total > 0)
+    *state = EQUATION_UNSTABLE;
+  else if (status == SUPPORT_OK && set->certified)
+    *state = EQUATION_STABLE;
+  roots_set_free (set);
+  set = NULL;
+  if (rate)
+    *rate = NAN;
+  if (rate && status == SUPPORT_OK && *state == EQUATION_STABLE
+      && roots_matrix_count (&system, 1, hooks, &set, NULL) == SUPPORT_OK
+      && set->count > 0)
+    *rate = -creal (set->root[0].s);
+  roots_set_free (set);
+  free ((void *) system.matrix);
+  return status;
+}
+
 support_status
 equation_covariance (const equation_matrices *matrices, double *covariance,
                      double *energy, double *error, const support_hooks *hooks,
                      support_failure *failure)
 {
   const size_t n = matrices->states;
-  const double **matrix = calloc (matrices->delays + 1, sizeof *matrix);
-  const roots_system system = { n, matrices->delays, matrix, matrices->delay };
-  roots_set *unstable = NULL;
+  roots_system system = { .matrix = NULL };
+  equation_stability state;
   spectrum of;
-  support_status status;
+  support_status status = SUPPORT_OK;
 
   *error = INFINITY;
-  if (! matrix)
-    return support_fail_memory (failure);
   if (n > MOST_STATES)
-    {
-      free (matrix);
-      return support_fail (failure, SUPPORT_LIMIT,
-                           "the covariance is for at most %d states",
-                           MOST_STATES);
-    }
-  matrix[0] = matrices->instant;
-  for (size_t k = 0; k < matrices->delays; k++)
-    matrix[k + 1] = matrices->delayed + k * n * n;
-  status = roots_matrix (&system, 0.0, hooks, &unstable, failure);
-  if (status == SUPPORT_OK && unstable->total > 0)
-    put_none (matrices, INFINITY, covariance, energy);
-  else if (status == SUPPORT_OK && ! unstable->certified)
-    put_none (matrices, NAN, covariance, energy);
+    return support_fail (failure, SUPPORT_LIMIT,
+                         "the covariance is for at most %d states",
+                         MOST_STATES);
+  status = equation_matrices_state (matrices, &state, NULL, hooks, failure);
+  if (status == SUPPORT_OK && state != EQUATION_STABLE)
+    put_none (matrices, state == EQUATION_UNSTABLE ? INFINITY : NAN, covariance,
+              energy);
   else if (status == SUPPORT_OK)
     {
+      status = as_roots_system (matrices, &system, failure);
+      if (status != SUPPORT_OK)
+        return status;
       status = make_spectrum (matrices, hooks, &of);
       if (status == SUPPORT_OK)
         status = integrate (&of, &system);
@@ -390,7 +435,6 @@ equation_covariance (const equation_matrices *matrices, double *covariance,
         }
       free_spectrum (&of);
     }
-  roots_set_free (unstable);
-  free (matrix);
+  free ((void *) system.matrix);
   return status == SUPPORT_MEMORY ? support_fail_memory (failure) : status;
 }

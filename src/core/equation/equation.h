@@ -204,6 +204,25 @@ support_status equation_stationary (const equation_system *system,
                                     double *variance, double *energy,
                                     double *radius, support_failure *failure);
 
+/* Power spectral densities int E [X_i(t+u) X_i(t)] exp (-i f u) du in the
+   stationary state at COUNT angular FREQUENCIES f (radians per unit time): both
+   signs have their share, and the integral over all f is 2 pi times the
+   variance.  VALUE is modes x count; NAN where there is no stationary state. */
+support_status equation_spectrum (const equation_system *system,
+                                  const double *frequency, size_t count,
+                                  double *value, support_failure *failure);
+
+/* Stationary autocovariances E [X_i(t+u) X_i(t)] at COUNT lags u of any sign
+   and order: VALUE is modes x count; NAN where there is no stationary state, or
+   where ERROR[modes], relative to the variance, is not below 1e-6: usually it
+   is 1e-9.  SUPPORT_LIMIT where the response dies too slowly against the delay
+   or the lags are too long to be followed.  */
+support_status equation_autocovariance (const equation_system *system,
+                                        const double *lag, size_t count,
+                                        double *value, double *error,
+                                        const support_hooks *hooks,
+                                        support_failure *failure);
+
 /* Mean-square stability.  *MARGIN is the factor by which the learning rate (a,
    c, and with its square K) can grow until the radius of equation_stationary
    is 1; INFINITY where it never is, NAN where that was not found.  EXPONENT

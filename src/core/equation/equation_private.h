@@ -5,6 +5,9 @@
 #define SDDE_EQUATION_PRIVATE_H
 
 #include "equation/equation.h"
+#include "equation/paths.h"
+
+#include <complex.h>
 
 /* A law on a grid: int_0^(k step) f(k step - u) dF(u) ~ sum_j weight[j] f_(k-j)
    for f linear between grid points.  */
@@ -49,6 +52,27 @@ support_status equation_energy_beside (const roots_kernel *kernel,
 /* SUPPORT_INVALID where a mode has inertia.  */
 support_status equation_refuse_inertia (const equation_system *system,
                                         support_failure *failure);
+
+/* M(i w) = i w I - A_0 - sum_k A_k phi_k(i w), states x states.  */
+void equation_characteristic (const equation_matrices *matrices, double w,
+                              double complex *value);
+
+/* Whether every root of a system is proved to lie left of the imaginary axis,
+   and then its RATE (minus the largest real part, NAN where there is none that
+   could be found), unless that is NULL.  */
+typedef enum equation_stability
+{
+  EQUATION_STABLE,
+  EQUATION_UNSTABLE,
+  EQUATION_UNKNOWN
+} equation_stability;
+support_status equation_matrices_state (const equation_matrices *matrices,
+                                        equation_stability *state, double *rate,
+                                        const support_hooks *hooks,
+                                        support_failure *failure);
+
+/* The intensity of all noise of a mode, v / J; NAN without stationary state. */
+double equation_whole_intensity (double variance, double energy);
 
 /* The kernel of mode I.  */
 roots_kernel equation_kernel (const equation_system *system, size_t i);

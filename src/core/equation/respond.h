@@ -8,6 +8,8 @@
 
 #include "equation/paths.h"
 
+#include <complex.h>
+
 enum
 {
   EQUATION_HISTORY_POINTS = 10 /* in a cell */
@@ -47,6 +49,21 @@ support_status equation_covariance (const equation_matrices *matrices,
                                     double *covariance, double *energy,
                                     double *error, const support_hooks *hooks,
                                     support_failure *failure);
+
+/* The spectral density matrices int E [X(t+u) X(t)'] exp (-i f u) du (states^2
+   x count, Hermitian) at COUNT angular frequencies f, and the autocovariances
+   E [X(t+u) X(t)'] at COUNT lags u of any sign; NAN unless every root is proved
+   to lie left of the imaginary axis, or where *ERROR, relative to the standard
+   deviations, is not below 1e-6.  */
+support_status equation_matrices_spectrum (const equation_matrices *matrices,
+                                           const double *frequency,
+                                           size_t count, double complex *value,
+                                           const support_hooks *hooks,
+                                           support_failure *failure);
+support_status equation_matrices_autocovariance (
+    const equation_matrices *matrices, const double *lag, size_t count,
+    double *value, double *error, const support_hooks *hooks,
+    support_failure *failure);
 
 /* Variances (modes x count) of coupled modes from X = START for t <= 0, by
    equation_moments on two grids, extrapolated; *ERROR is the extrapolation.  */

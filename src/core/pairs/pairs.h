@@ -102,6 +102,21 @@ support_status pairs_roots (const pairs_model *model, const pairs_mode *mode,
 
 /* ---- in time --------------------------------------------------------- */
 
+/* The stationary autocovariance E [w(t + u) w(t)] at COUNT lags u >= 0 that do
+   not decrease, each step followed to TOLERANCE, and its transform
+   int E [w(t + u) w(t)] exp (-i f u) du over all u at COUNT frequencies f
+   (radians per unit time), which integrates to 2 pi times the variance.  NAN
+   where there is no stationary state; exact where the moments are.
+   SUPPORT_LIMIT beyond 2400 second moments (4 phases^2 for one class).  */
+support_status pairs_autocovariance (const pairs_model *model,
+                                     const pairs_mode *mode, const double *lag,
+                                     size_t count, double tolerance,
+                                     double *value, const support_hooks *hooks,
+                                     support_failure *failure);
+support_status pairs_spectrum (const pairs_model *model, const pairs_mode *mode,
+                               const double *frequency, size_t count,
+                               double *value, support_failure *failure);
+
 /* MEAN = E w and SECOND = E w^2 of MODES modes at COUNT times >= 0 that do not
    decrease, from w = w_i = start at t <= 0; laid out times first, either may be
    NULL.  A step's error is kept below TOLERANCE of what it moves.  Where a

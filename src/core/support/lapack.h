@@ -27,6 +27,16 @@ void dgees_ (const char *jobvs, const char *sort,
              double *vs, const int *ldvs, double *work, const int *lwork,
              int *bwork, int *info);
 
+/* Hessenberg form A = Q H Q', H above and reflectors of Q below in place of A;
+   op (Q) C or C op (Q) by these.  */
+void dgehrd_ (const int *n, const int *ilo, const int *ihi, double *a,
+              const int *lda, double *tau, double *work, const int *lwork,
+              int *info);
+void dormhr_ (const char *side, const char *trans, const int *m, const int *n,
+              const int *ilo, const int *ihi, const double *a, const int *lda,
+              const double *tau, double *c, const int *ldc, double *work,
+              const int *lwork, int *info);
+
 /* Singular values, descending, and the vectors that are asked for.  */
 void dgesvd_ (const char *jobu, const char *jobvt, const int *m, const int *n,
               double *a, const int *lda, double *s, double *u, const int *ldu,

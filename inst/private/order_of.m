@@ -1,0 +1,15 @@
+## Copyright (C) 2026 The sdde developers
+## SPDX-License-Identifier: GPL-3.0-or-later
+
+## order = order_of (eq)
+##
+## The order of an equation of scalar modes: 3 with the workers of the pair
+## closure, 2 with a correction, 1 otherwise.
+
+function order = order_of (eq)
+  if (isfield (eq, "pairs") && ! isempty (eq.pairs))
+    order = 3;
+  else
+    order = 1 + any (eq.correction(:) != 0);
+  endif
+endfunction
