@@ -40,6 +40,9 @@
 ## @item aic
 ## Akaike's criterion, 2 (number of free parameters) - 2 @code{log_likelihood};
 ## Inf where there is no estimate
+## @item abscissa
+## that of the law, as in @code{delay_law}: negative where its tail is exponential
+## or lighter, 0 where it is heavy, NaN where there is no estimate
 ## @item ks
 ## Kolmogorov-Smirnov distance: the largest difference between the
 ## distribution functions of the law and of the samples, between 0 and 1.  For
@@ -55,12 +58,16 @@
 ## the quantiles of the samples against those of the law, on logarithmic axes
 ## where the tail is long.
 ##
+## Samples of 0 are times too short for the clock that measured them: where they are
+## no more than one in 20, half of the shortest other sample stands for them in the
+## likelihood of all families.  The distance @code{ks} counts them as they are.
+##
 ## The likelihood of samples that are all equal is infinite for a fixed delay,
 ## and then that is the best.  The estimators of the shift and of the ends of a
 ## uniform law are the extreme samples, slightly inside the true ones.
 ##
 ## A family has no estimate where it cannot have made the samples, and also
-## where none of its laws is the likeliest.  Where a sample is 0, a
+## where none of its laws is the likeliest.  Where more samples are 0, a
 ## hyperexponential law is the likelier the shorter its shortest phase, without
 ## bound; and samples that vary less than exponential ones do are mostly made
 ## no likelier by a second phase.  The likeliest Pareto law may be the limit that
@@ -121,8 +128,8 @@ function [law, fit] = delay_fit (samples, family = "best", phases = 2)
   if (strcmp (known{hit}, "empirical"))
     law = delay_law ("empirical", samples);
     candidates = struct ("family", "empirical", "parameters", [],
-                         "log_likelihood", NaN, "aic", NaN, "ks", 0,
-                         "reason", "");
+                         "log_likelihood", NaN, "aic", NaN,
+                         "abscissa", law.abscissa, "ks", 0, "reason", "");
   else
     if (! strcmp (known{hit}, "best"))
       fitted = known(hit);
@@ -162,9 +169,15 @@ function phases = phases_of (phases, family)
 endfunction
 
 function [one, law] = fit_one (family, phases, samples)
-  one.family = family;
-  [law, one.parameters, one.log_likelihood, one.aic, one.ks, one.reason] = ...
+  [law, parameters, log_likelihood, aic, ks, reason] = ...
       core_call ("delay_fit", @__sdde_delay__, "fit", family, phases, samples);
+  abscissa = NaN;
+  if (! isempty (law))
+    abscissa = law.abscissa;
+  endif
+  one = struct ("family", family, "parameters", parameters,
+                "log_likelihood", log_likelihood, "aic", aic,
+                "abscissa", abscissa, "ks", ks, "reason", reason);
   law = {law};
 endfunction
 

@@ -326,6 +326,42 @@ outliers_are_unlikely_not_impossible (void **state)
   assert_true (wide.aic < one.aic);
 }
 
+/* A clock of ticks much shorter than most delays: a few read 0, and the law is
+   found all the same.  Rounding to ticks h adds h^2 / 12 to the variance and
+   next to nothing else (Sheppard).  */
+static void
+few_zeros_are_short_times (void **state)
+{
+  const double tick = 0.25;
+  double samples[SAMPLES];
+  size_t zeros = 0;
+  (void) state;
+  draw ("gamma:2:1", samples, SAMPLES);
+  for (size_t i = 0; i < SAMPLES; i++)
+    {
+      samples[i] = tick * rint (samples[i] / tick);
+      zeros += samples[i] == 0.0;
+    }
+  assert_true (zeros > 10 && zeros < SAMPLES / 20);
+  const delay_fit gamma = fit_of ("gamma", samples, SAMPLES);
+  const delay_fit exponential = fit_of ("exponential", samples, SAMPLES);
+  assert_null (gamma.reason);
+  assert_true (fabs (gamma.parameter[0] - 2.0) < 0.15);
+  assert_true (gamma.aic < exponential.aic - 100.0);
+  assert_true (gamma.ks >= (double) zeros / SAMPLES && gamma.ks < 0.1);
+  const char *const others[] = { "lognormal", "weibull", "shifted-exponential",
+                                 "uniform" };
+  for (size_t i = 0; i < 4; i++)
+    {
+      const delay_fit fit = fit_of (others[i], samples, SAMPLES);
+      assert_null (fit.reason);
+      assert_true (fit.aic > gamma.aic);
+    }
+  /* Many are more than a clock explains.  */
+  memset (samples, 0, SAMPLES / 10 * sizeof *samples);
+  assert_non_null (strstr (fit_of ("gamma", samples, SAMPLES).reason, "are 0"));
+}
+
 static void
 hard_samples_give_sense (void **state)
 {
@@ -403,6 +439,7 @@ main (void)
     cmocka_unit_test (fits_meet_the_reference),
     cmocka_unit_test (distances_see_both_sides),
     cmocka_unit_test (outliers_are_unlikely_not_impossible),
+    cmocka_unit_test (few_zeros_are_short_times),
     cmocka_unit_test (hard_samples_give_sense),
     cmocka_unit_test (bad_samples_are_refused),
   };

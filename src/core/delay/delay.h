@@ -211,9 +211,11 @@ typedef struct delay_fit
 
 /* The maximum-likelihood fit of FAMILY, with PHASES (2 .. DELAY_FIT_PHASES)
    where it has phases, to COUNT >= 2 samples (sorted in increasing order,
-   finite, >= 0).  *LAW is the fitted law, to be freed, or NULL where there is
-   no estimate: no law of the family has a finite positive likelihood, or none
-   has the largest.  SUPPORT_UNKNOWN where the family cannot be fitted.  */
+   finite, >= 0).  Up to one sample in 20 may be 0 and is then read as half of
+   the shortest other one, a time that the clock did not see; the distance
+   counts it as it is.  *LAW is the fitted law, to be freed, or NULL where there
+   is no estimate: no law of the family has a finite positive likelihood, or
+   none has the largest.  SUPPORT_UNKNOWN where the family cannot be fitted.  */
 support_status delay_fit_family (const char *family, size_t phases,
                                  const double *samples, size_t count,
                                  delay_fit *fit, delay_law **law,
