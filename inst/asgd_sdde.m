@@ -74,10 +74,11 @@
 ## a phase-type law of the same mean and variance, and of the same third moment
 ## where possible (@code{exact} is false), which needs 1/16 <= cv2 < Inf.
 ## The manual's chapter on the theory has the measured errors of all orders.
-## Means, variances, losses and stability in mean square are then those of the
-## closure (@code{asgd_predict}, @code{sdde_variance}); the coefficients below
-## are those of the best lower order, for @code{sdde_roots} and the other
-## functions of the delay equation.
+## Means, variances, losses, stability in mean square, roots and speed are then
+## those of the closure (@code{asgd_predict}, @code{sdde_variance},
+## @code{sdde_roots}); the coefficients below are those of the best lower order,
+## for the other functions of the delay equation (@code{sdde_margin},
+## @code{sdde_simulate}, @code{sdde_hitting}, @code{sdde_response}).
 ##
 ## @var{eq} is a struct that all functions @code{sdde_*} take, with the fields
 ##

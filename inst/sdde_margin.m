@@ -30,6 +30,10 @@
 ## @code{relative}) at which this happens
 ## @item margin.rate, margin.root
 ## speed, and the rightmost root s
+## @item margin.order
+## 1 or 2: of the delay equation that this is of.  For an equation of order 3
+## (@code{asgd_sdde}) it is the one that stands beside the pair closure, and
+## @code{margin.rate} is not quite that of @code{sdde_rate}
 ## @item margin.sensitivity
 ## a struct with the derivatives of s, exact, by ds = -dh / h'(s): in
 ## @code{damping} and @code{correction} (rows with one element for each class),
@@ -125,7 +129,8 @@ function margin = sdde_margin (varargin)
   margin = struct ("delay", x(5), "distance", x(1), "relative", x(3),
                    "frequency", struct ("delay", x(6), "distance", x(2),
                                         "relative", x(4)),
-                   "rate", rate, "root", root, "sensitivity", sensitivity);
+                   "rate", rate, "root", root, "sensitivity", sensitivity, ...
+                   "order", 1 + any (eq.correction(mode,:) != 0));
 endfunction
 
 function margin = system_margin (arguments)
@@ -232,6 +237,12 @@ endfunction
 %!test
 %! margin = sdde_margin (exp (-1), 1);
 %! assert (isnan (margin.sensitivity.damping));
+%!test
+%! system = asgd_system ("workers", 8, "rate", 0.04, "compute", delay_law ("gamma", 4, 0.25));
+%! margin = sdde_margin (asgd_sdde (system, 1));
+%! assert (margin.order, 2);
+%! assert (margin.rate, sdde_rate (asgd_sdde (system, 1, "order", 2)), 1e-13);
+%! assert (sdde_margin (1, 1).order, 1);
 %!test
 %! eq = sdde_equation ("damping", [1 2], "delay", 0.5);
 %! assert (sdde_margin (eq, "mode", 2).delay, pi/4 - 0.5, 1e-13);

@@ -66,6 +66,8 @@
 ## @item info.subexponential
 ## true for laws with a heavy tail: nothing left of the imaginary axis can be
 ## looked at, and the mean converges slower than any exponential
+## @item info.order
+## 1 or 2: what the equation is; 3: of the pair closure, see below
 ## @end table
 ##
 ## On Re s @geq{} r the derivatives of phi are bounded by those at r, so that a
@@ -82,6 +84,22 @@
 ## laws not mentioned above, and, without inertia, right of where
 ## sum abs (c_k) phi_k = 1, since roots may crowd left of that.  @code{sdde:sdde_roots:limit}: too many roots lie
 ## right of the line.
+##
+## @subheading Order 3
+##
+## For an equation of order 3 (@code{asgd_sdde}) the roots are those of its pair
+## closure: the eigenvalues of the equations that the first moments E w and E w_j
+## of the model and of the workers' copies obey, 2 k^2 - k (k-1)/2 for k phases of
+## one class.  They know that the arrivals of a worker are a renewal process, where
+## the delay equation takes them for a Poisson process.  They are computed by the QR
+## algorithm, and nothing is proved of them: @code{info.certified} is false,
+## @code{info.bound} Inf and @code{info.multiplicity} 1 (multiple ones are listed as
+## often as they are), while @code{info.residual}, @code{info.backward} and
+## @code{info.condition} are norm (A v - s v), that over m = abs (s) + norm (A), and
+## m / abs (w' v), A being the matrix of the moments with the unit eigenvectors v and
+## w.  Many phases make many roots next to each other of large condition; these lie
+## left of those that matter.  For certified roots of the delay equation make it
+## with @code{asgd_sdde (@dots{}, "order", 2)} (or 1).
 ##
 ## @subheading Systems
 ##
@@ -170,6 +188,14 @@ function [s, info] = sdde_roots (varargin)
     error ("sdde:sdde_roots:invalid",
            "sdde_roots: give one of the options 'count' and 'right-of', not both");
   endif
+  if (order_of (eq) == 3)
+    [s, info] = closure_roots (varargin{1}, mode, options);
+    if (nargout == 0)
+      draw (s, info);
+      clear s info;
+    endif
+    return;
+  endif
   if (! isempty (options.right_of))
     command = "right-of";
     limit = real_numbers ("sdde_roots", options.right_of, "right-of");
@@ -193,11 +219,48 @@ function [s, info] = sdde_roots (varargin)
                  "residual", residual, "backward", backward,
                  "condition", condition, "bound", bound,
                  "multiplicity", multiplicity,
-                 "subexponential", logical (facts(3)), "right_of", facts(4));
+                 "subexponential", logical (facts(3)), "right_of", facts(4),
+                 "order", order_of (eq));
   if (nargout == 0)
     draw (s, info);
     clear s info;
   endif
+endfunction
+
+## Eigenvalues: all of them, of which those that are asked for are kept.
+function [s, info] = closure_roots (eq, mode, options)
+  [re, im, residual, backward, condition] = ...
+      core_call ("sdde_roots", @__sdde_equation__, "pairs-roots", eq, mode);
+  line = -Inf;
+  wanted = numel (re);
+  if (! isempty (options.right_of))
+    line = real_numbers ("sdde_roots", options.right_of, "right-of");
+    if (! (isscalar (line) && isfinite (line)))
+      error ("sdde:sdde_roots:invalid",
+             "sdde_roots: the line to look right of must be a finite number");
+    endif
+    wanted = sum (re >= line);
+  else
+    if (isempty (options.count))
+      options.count = 6;
+    endif
+    count = whole_number ("sdde_roots", options.count, 1, "count");
+    if (count < wanted)
+      wanted = count + (im(count) > 0 && im(count+1) < 0);
+      line = re(wanted);
+    endif
+  endif
+  kept = 1:wanted;
+  s = complex (re(kept), im(kept));
+  if (! any (im(kept)))
+    s = re(kept);
+  endif
+  some = ones (wanted, 1);
+  info = struct ("count", wanted, "certified", false, ...
+                 "residual", residual(kept), "backward", backward(kept), ...
+                 "condition", condition(kept), "bound", Inf * some, ...
+                 "multiplicity", some, "subexponential", false, ...
+                 "right_of", line, "order", 3);
 endfunction
 
 function [s, info] = system_roots (arguments)
@@ -261,6 +324,8 @@ function draw (s, info)
   ylabel ("Im s  [1/time]");
   if (info.certified)
     verdict = "none missing";
+  elseif (info.order == 3)
+    verdict = "pair closure";
   else
     verdict = "not certified";
   endif
@@ -392,6 +457,44 @@ endfunction
 %! h = @(s, a) s + a * exp (-s);
 %! s = sdde_roots (1, 1, "count", 2)(1);
 %! assert (info.condition(1), (abs (s) + abs (exp (-s))) / abs (1 - exp (-s)), 1e-13);
+
+## Order 3: the closure's roots.  Exponential workers have those of order 2, which
+## is exact; two workers, whose closure is exact, against the chain of all phases.
+%!test
+%! system = asgd_system ("workers", 10, "rate", 0.2, "compute", delay_law ("exponential", 1));
+%! [s, info] = sdde_roots (asgd_sdde (system, 1));
+%! [t, known] = sdde_roots (asgd_sdde (system, 1, "order", 2));
+%! assert (s, t, 1e-13);
+%! assert (info.order, 3);
+%! assert (known.order, 2);
+%! assert (! info.certified);
+%! assert (known.certified);
+%! assert (info.backward < 1e-14);
+%! assert (info.bound, [Inf; Inf]);
+%! assert (info.right_of, -Inf);
+%!test # w, w_1, w_2 in 2 x 2 phases of Erlang cycles
+%! alpha = 0.3; r = 2;
+%! S = [-r, r; 0, -r]; out = [0; r]; in = [1, 0]; I = eye (2);
+%! A = zeros (12); # rows: what becomes of (w, w_1, w_2) in phase p + 2 (q-1)
+%! quiet = kron (S', I) + kron (I, S'); # both indices move
+%! one = kron (I, (out * in)'); two = kron ((out * in)', I);
+%! arrive1 = [1, -alpha, 0; 1, -alpha, 0; 0, 0, 1];
+%! arrive2 = [1, 0, -alpha; 0, 1, 0; 1, 0, -alpha];
+%! A = kron (quiet, eye (3)) + kron (one, arrive1) + kron (two, arrive2);
+%! system = asgd_system ("workers", 2, "rate", alpha, "compute", delay_law ("gamma", 2, 0.5));
+%! [s, info] = sdde_roots (asgd_sdde (system, [0, 1], "order", 3), "mode", 2, "count", 3);
+%! exact = eig (A);
+%! assert (arrayfun (@(z) min (abs (z - exact)), s), zeros (size (s)), 1e-7);
+%! assert (max (real (s)), max (real (exact)), 1e-12);
+%! assert (info.count, numel (s));
+%! assert (info.right_of, min (real (s)));
+%! assert (all (info.condition >= 1));
+%! few = sdde_roots (asgd_sdde (system, 1), "right-of", -0.75);
+%! assert (numel (few), sum (real (sdde_roots (asgd_sdde (system, 1), "count", 99)) >= -0.75));
+%!error <count must be a whole number> sdde_roots (asgd_sdde (asgd_system ("workers", 2, "rate", 0.1, ...
+%!  "compute", delay_law ("exponential", 1)), 1), "count", 0)
+%!error <line to look right of must be a finite number> sdde_roots (asgd_sdde (asgd_system ("workers", 2, ...
+%!  "rate", 0.1, "compute", delay_law ("exponential", 1)), 1), "right-of", NaN)
 
 ## The options.
 %!test

@@ -20,5 +20,5 @@ function [s, info] = matrix_roots (caller, eq, command, limit)
                  "multiplicity", multiplicity,
                  "subexponential", logical (facts(3)), "right_of", facts(4),
                  "backward", backward, "condition", condition,
-                 "unknowns", unknowns);
+                 "unknowns", unknowns, "order", 1);
 endfunction

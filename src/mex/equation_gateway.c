@@ -237,6 +237,85 @@ meansquare (gateway_call *call)
   return status;
 }
 
+/* An equation of order 3.  */
+static support_status
+get_closure (const mxArray *array, codec_equation *equation,
+             support_failure *failure)
+{
+  support_status status = codec_get_equation (array, equation, failure);
+  if (status == SUPPORT_OK && ! equation->system.pairs)
+    {
+      codec_equation_free (equation);
+      status = support_fail (failure, SUPPORT_INVALID,
+                             "the equation is not of order 3");
+    }
+  return status;
+}
+
+/* (equation of order 3, mode from 1) -> real and imaginary parts, residuals,
+   backward errors, conditions of the roots of its pair closure */
+static support_status
+pairs_roots_of (gateway_call *call)
+{
+  codec_equation equation;
+  pairs_root *root = NULL;
+  size_t mode = 0, count = 0;
+  support_status status =
+      get_closure (call->input[0], &equation, &call->failure);
+  if (status != SUPPORT_OK)
+    return status;
+  status = codec_size (call->input[1], "the mode", &mode, &call->failure);
+  if (status == SUPPORT_OK && ! (mode >= 1 && mode <= equation.system.modes))
+    status = support_fail (&call->failure, SUPPORT_INVALID,
+                           "the mode must be between 1 and %zu",
+                           equation.system.modes);
+  if (status == SUPPORT_OK)
+    status = pairs_roots (equation.pairs, &equation.pair[mode - 1], true, &root,
+                          &count, &call->failure);
+  for (int k = 0; status == SUPPORT_OK && k < 5; k++)
+    {
+      call->output[k] = mxCreateDoubleMatrix ((mwSize) count, 1, mxREAL);
+      double *column = mxGetPr (call->output[k]);
+      for (size_t i = 0; i < count; i++)
+        column[i] = k == 0   ? creal (root[i].s)
+                    : k == 1 ? cimag (root[i].s)
+                    : k == 2 ? root[i].residual
+                    : k == 3 ? root[i].backward
+                             : root[i].condition;
+    }
+  free (root);
+  codec_equation_free (&equation);
+  return status;
+}
+
+/* (equation of order 3) -> real and imaginary parts of the rightmost root of
+   each mode */
+static support_status
+pairs_rightmost_of (gateway_call *call)
+{
+  codec_equation equation;
+  support_status status =
+      get_closure (call->input[0], &equation, &call->failure);
+  if (status != SUPPORT_OK)
+    return status;
+  const size_t n = equation.system.modes;
+  double complex *root = calloc (n, sizeof *root);
+  gateway_progress line;
+  const support_hooks hooks = gateway_hooks (&line, "", false);
+  status = root ? pairs_rightmost (equation.pairs, equation.pair, n, root,
+                                   &hooks, &call->failure)
+                : support_fail_memory (&call->failure);
+  for (int k = 0; status == SUPPORT_OK && k < 2; k++)
+    {
+      call->output[k] = mxCreateDoubleMatrix ((mwSize) n, 1, mxREAL);
+      for (size_t i = 0; i < n; i++)
+        mxGetPr (call->output[k])[i] = k ? cimag (root[i]) : creal (root[i]);
+    }
+  free (root);
+  codec_equation_free (&equation);
+  return status;
+}
+
 /* An equation with its loss.  */
 static support_status
 get_with_loss (const mxArray *array, codec_equation *equation,
@@ -347,6 +426,8 @@ mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
     { "spectrum", 2, 1, spectrum },
     { "autocovariance", 2, 2, autocovariance },
     { "meansquare", 1, 3, meansquare },
+    { "pairs-roots", 2, 5, pairs_roots_of },
+    { "pairs-rightmost", 1, 2, pairs_rightmost_of },
     { "loss-floor", 1, 1, loss_floor },
     { "expected-loss", 3, 5, expected_loss },
     { "time-to-target", 2, 1, time_to_target },

@@ -137,19 +137,19 @@ static void
 exponential_roots_are_exact (void **state)
 {
   workers crew;
-  double complex *root;
+  pairs_root *root;
   size_t count;
   const pairs_mode mode = plain (0.2, 0.0);
   (void) state;
   erlang (&crew, 10, 1, 1.0);
   pairs_model *model = made (&crew.class, 1);
-  assert_int_equal (pairs_roots (model, &mode, &root, &count, NULL),
+  assert_int_equal (pairs_roots (model, &mode, true, &root, &count, NULL),
                     SUPPORT_OK);
   assert_int_equal (count, 2);
   const double half = -0.5 * 1.2, high = sqrt (2.0 - half * half);
-  assert_close (creal (root[0]), half, 1e-13);
-  assert_close (cimag (root[0]), high, 1e-13);
-  assert_close (cimag (root[1]), -high, 1e-13);
+  assert_close (creal (root[0].s), half, 1e-13);
+  assert_close (cimag (root[0].s), high, 1e-13);
+  assert_close (cimag (root[1].s), -high, 1e-13);
   free (root);
   pairs_free (model);
 }
@@ -354,7 +354,7 @@ roots_of_classes (void **state)
   workers crew[2], all;
   const pairs_mode mode = plain (0.05, 0.0);
   const double start = 1.0, time[] = { 100.0, 110.0 };
-  double complex *root;
+  pairs_root *root;
   double mean[2];
   size_t count;
   (void) state;
@@ -362,15 +362,15 @@ roots_of_classes (void **state)
   hyperexponential (&crew[1], 2);
   const pairs_class class[] = { crew[0].class, crew[1].class };
   pairs_model *model = made (class, 2);
-  assert_int_equal (pairs_roots (model, &mode, &root, &count, NULL),
+  assert_int_equal (pairs_roots (model, &mode, true, &root, &count, NULL),
                     SUPPORT_OK);
   pairs_moments (model, &mode, &start, 1, time, 2, 1e-9, mean, NULL, NULL,
                  NULL);
-  assert_close (log (mean[1] / mean[0]) / 10.0, creal (root[0]), 1e-3);
+  assert_close (log (mean[1] / mean[0]) / 10.0, creal (root[0].s), 1e-3);
   free (root);
   pairs_free (model);
 
-  double complex *single;
+  pairs_root *single;
   size_t singles;
   erlang (&all, 5, 2, 1.0);
   erlang (&crew[0], 3, 2, 1.0);
@@ -378,16 +378,16 @@ roots_of_classes (void **state)
   const pairs_class halves[] = { crew[0].class, crew[1].class };
   model = made (halves, 2);
   pairs_model *one = made (&all.class, 1);
-  assert_int_equal (pairs_roots (model, &mode, &root, &count, NULL),
+  assert_int_equal (pairs_roots (model, &mode, true, &root, &count, NULL),
                     SUPPORT_OK);
-  assert_int_equal (pairs_roots (one, &mode, &single, &singles, NULL),
+  assert_int_equal (pairs_roots (one, &mode, true, &single, &singles, NULL),
                     SUPPORT_OK);
-  assert_close (cabs (root[0] - single[0]), 0.0, 1e-12);
+  assert_close (cabs (root[0].s - single[0].s), 0.0, 1e-12);
   for (size_t i = 0; i < singles; i++)
     {
       double nearest = INFINITY;
       for (size_t j = 0; j < count; j++)
-        nearest = fmin (nearest, cabs (single[i] - root[j]));
+        nearest = fmin (nearest, cabs (single[i].s - root[j].s));
       assert_close (nearest, 0.0, 1e-6);
     }
   free (root);
@@ -457,19 +457,19 @@ mean_follows_its_root (void **state)
   workers crew;
   const double start = 1.0, time[] = { 60.0, 80.0 };
   const pairs_mode mode = plain (0.02, 0.0);
-  double complex *root;
+  pairs_root *root;
   double mean[2];
   size_t count;
   (void) state;
   erlang (&crew, 10, 4, 1.0);
   pairs_model *model = made (&crew.class, 1);
-  assert_int_equal (pairs_roots (model, &mode, &root, &count, NULL),
+  assert_int_equal (pairs_roots (model, &mode, true, &root, &count, NULL),
                     SUPPORT_OK);
   assert_int_equal (count, 10 + 16);
-  assert_close (cimag (root[0]), 0.0, 0.0);
+  assert_close (cimag (root[0].s), 0.0, 0.0);
   pairs_moments (model, &mode, &start, 1, time, 2, 1e-9, mean, NULL, NULL,
                  NULL);
-  assert_close (log (mean[1] / mean[0]) / 20.0, creal (root[0]), 1e-7);
+  assert_close (log (mean[1] / mean[0]) / 20.0, creal (root[0].s), 1e-7);
   free (root);
   pairs_free (model);
 }

@@ -92,13 +92,29 @@ support_status pairs_stationary (const pairs_model *model,
 support_status pairs_exponent (const pairs_model *model, const pairs_mode *mode,
                                double *exponent, support_failure *failure);
 
-/* The exponents of E w: all eigenvalues of the first moments' equations, real
-   parts descending, conjugates adjacent (the one with positive imaginary part
-   first).  *COUNT of them in *ROOT, to be freed with free.  SUPPORT_LIMIT
-   where there are more than a thousand.  */
+/* An exponent s of E w, an eigenvalue of the first moments' matrix A with unit
+   vectors v and w: |A v - s v|, that over |s| + |A| (the backward error), and
+   (|s| + |A|) / |w^H v|, how far s moves per such relative change.  */
+typedef struct pairs_root
+{
+  double complex s;
+  double residual, backward, condition;
+} pairs_root;
+
+/* All of them, real parts descending, conjugates adjacent (the one with
+   positive imaginary part first), multiple ones as often as they are; JUDGED,
+   or the last three are NAN.  *COUNT of them in *ROOT, to be freed with free.
+   SUPPORT_LIMIT where there are more than a thousand.  Nothing is proved.  */
 support_status pairs_roots (const pairs_model *model, const pairs_mode *mode,
-                            double complex **root, size_t *count,
+                            bool judged, pairs_root **root, size_t *count,
                             support_failure *failure);
+
+/* The first one of each of MODES modes.  */
+support_status pairs_rightmost (const pairs_model *model,
+                                const pairs_mode *mode, size_t modes,
+                                double complex *root,
+                                const support_hooks *hooks,
+                                support_failure *failure);
 
 /* ---- in time --------------------------------------------------------- */
 

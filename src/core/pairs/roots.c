@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum
 {
@@ -143,8 +144,8 @@ restrict_to (double *matrix, size_t *n, double *rows, size_t count)
 static int
 by_real_part (const void *left, const void *right)
 {
-  const double complex a = *(const double complex *) left;
-  const double complex b = *(const double complex *) right;
+  const double complex a = ((const pairs_root *) left)->s;
+  const double complex b = ((const pairs_root *) right)->s;
   if (creal (a) != creal (b))
     return creal (a) > creal (b) ? -1 : 1;
   if (fabs (cimag (a)) != fabs (cimag (b)))
@@ -152,68 +153,147 @@ by_real_part (const void *left, const void *right)
   return cimag (a) > cimag (b) ? -1 : cimag (a) < cimag (b);
 }
 
-support_status
-pairs_roots (const pairs_model *model, const pairs_mode *mode,
-             double complex **root, size_t *count, support_failure *failure)
+/* The first moments' equations in independent unknowns: MATRIX of *N rows, to
+   be freed.  */
+static support_status
+make_matrix (const pairs_model *model, double alpha, double **matrix, size_t *n,
+             support_failure *failure)
 {
   const size_t size = pairs_first_size (model);
   unknown *list = calloc (size, sizeof *list);
-  support_status status = SUPPORT_MEMORY;
-  *root = NULL;
-  *count = list ? list_unknowns (model, list) : 0;
-  if (*count > MOST_ROOTS)
-    {
-      free (list);
-      return support_fail (failure, SUPPORT_LIMIT,
-                           "the pair closure has %zu roots; at most %d are "
-                           "computed",
-                           *count, MOST_ROOTS);
-    }
-  size_t n = *count;
-  const int one = 1, length = 8 * (int) n;
-  const size_t conditions = constrain (model, list, n, NULL, 0);
   double *state = support_doubles (size), *flow = support_doubles (size);
   double *work = support_doubles (pairs_work_size (model));
-  double *matrix = support_doubles (n * n), *real = support_doubles (n);
-  double *imaginary = support_doubles (n), *space = support_doubles (8 * n);
-  double *rows = support_doubles (conditions * n);
-  int info = 0;
-  if (list && rows && state && flow && work && matrix && real && imaginary
-      && space && (*root = calloc (n, sizeof **root)))
+  double *rows = NULL;
+  support_status status = SUPPORT_MEMORY;
+  *matrix = NULL;
+  *n = list ? list_unknowns (model, list) : 0;
+  if (*n > MOST_ROOTS)
+    status = support_fail (failure, SUPPORT_LIMIT,
+                           "the pair closure has %zu roots; at most %d are "
+                           "computed; use order 1 or 2",
+                           *n, MOST_ROOTS);
+  else if (list && state && flow && work)
     {
-      for (size_t j = 0; j < n; j++)
+      const size_t conditions = constrain (model, list, *n, NULL, 0);
+      *matrix = support_doubles (*n * *n);
+      rows = support_doubles (conditions * *n);
+      status = *matrix && rows ? SUPPORT_OK : SUPPORT_MEMORY;
+      for (size_t j = 0; status == SUPPORT_OK && j < *n; j++)
         {
           state[list[j].place] = state[list[j].mirror] = 1.0;
-          pairs_first_flow (model, mode->alpha, state, flow, work);
+          pairs_first_flow (model, alpha, state, flow, work);
           state[list[j].place] = state[list[j].mirror] = 0.0;
-          for (size_t i = 0; i < n; i++)
-            matrix[i + j * n] = flow[list[i].place];
+          for (size_t i = 0; i < *n; i++)
+            (*matrix)[i + j * *n] = flow[list[i].place];
         }
-      status = SUPPORT_OK;
-      if (conditions)
+      if (status == SUPPORT_OK && conditions)
         {
-          constrain (model, list, n, rows, conditions);
-          status = restrict_to (matrix, &n, rows, conditions);
+          constrain (model, list, *n, rows, conditions);
+          status = restrict_to (*matrix, n, rows, conditions);
         }
-      const int order = (int) n;
-      *count = n;
-      dgeev_ ("N", "N", &order, matrix, &order, real, imaginary, NULL, &one,
-              NULL, &one, space, &length, &info);
-      for (size_t j = 0; j < n; j++)
-        (*root)[j] = CMPLX (real[j], imaginary[j]);
-      qsort (*root, n, sizeof **root, by_real_part);
-      if (status == SUPPORT_OK && info != 0)
-        status = SUPPORT_NUMERICAL;
     }
   free (rows);
   free (list);
   free (state);
   free (flow);
   free (work);
+  if (status == SUPPORT_OK)
+    return status;
+  free (*matrix);
+  *matrix = NULL;
+  return status;
+}
+
+/* Element I of vector J as dgeev lays them out.  */
+static double complex
+element (const double *vectors, const double *imaginary, size_t n, size_t i,
+         size_t j)
+{
+  if (imaginary[j] > 0.0)
+    return CMPLX (vectors[i + j * n], vectors[i + (j + 1) * n]);
+  if (imaginary[j] < 0.0)
+    return CMPLX (vectors[i + (j - 1) * n], -vectors[i + j * n]);
+  return vectors[i + j * n];
+}
+
+/* |A v - s v| and |s| + |A| over |w^H v|, of unit v and w.  */
+static void
+judge (const double *matrix, size_t n, double norm, const double *right,
+       const double *left, const double *imaginary, size_t j, pairs_root *root)
+{
+  double squares = 0.0;
+  double complex product = 0.0;
+  for (size_t i = 0; i < n; i++)
+    {
+      double complex sum = -root->s * element (right, imaginary, n, i, j);
+      for (size_t k = 0; k < n; k++)
+        sum += matrix[i + k * n] * element (right, imaginary, n, k, j);
+      squares += creal (sum) * creal (sum) + cimag (sum) * cimag (sum);
+      product += conj (element (left, imaginary, n, i, j))
+                 * element (right, imaginary, n, i, j);
+    }
+  const double weight = cabs (root->s) + norm;
+  root->residual = sqrt (squares);
+  root->backward = root->residual / weight;
+  root->condition = cabs (product) > 1e-14 ? weight / cabs (product) : INFINITY;
+}
+
+static double
+frobenius (const double *matrix, size_t n)
+{
+  double sum = 0.0;
+  for (size_t i = 0; i < n * n; i++)
+    sum += matrix[i] * matrix[i];
+  return sqrt (sum);
+}
+
+support_status
+pairs_roots (const pairs_model *model, const pairs_mode *mode, bool judged,
+             pairs_root **root, size_t *count, support_failure *failure)
+{
+  double *matrix;
+  size_t n = 0;
+  support_status status =
+      make_matrix (model, mode->alpha, &matrix, &n, failure);
+  *root = NULL;
+  *count = n;
+  if (status == SUPPORT_LIMIT)
+    return status;
+  const size_t square = judged ? n * n : 1;
+  const int order = (int) n, length = 8 * order;
+  double *kept = support_doubles (square), *real = support_doubles (n);
+  double *imaginary = support_doubles (n), *space = support_doubles (8 * n);
+  double *right = support_doubles (square), *left = support_doubles (square);
+  int info = 0;
+  if (status == SUPPORT_OK
+      && ! (kept && real && imaginary && space && right && left
+            && (*root = calloc (n, sizeof **root))))
+    status = SUPPORT_MEMORY;
+  if (status == SUPPORT_OK)
+    {
+      const char *vectors = judged ? "V" : "N";
+      const double norm = frobenius (matrix, n);
+      if (judged)
+        memcpy (kept, matrix, square * sizeof *kept);
+      dgeev_ (vectors, vectors, &order, matrix, &order, real, imaginary, left,
+              &order, right, &order, space, &length, &info);
+      for (size_t j = 0; j < n; j++)
+        {
+          (*root)[j] =
+              (pairs_root){ CMPLX (real[j], imaginary[j]), NAN, NAN, NAN };
+          if (judged)
+            judge (kept, n, norm, right, left, imaginary, j, &(*root)[j]);
+        }
+      qsort (*root, n, sizeof **root, by_real_part);
+      status = info == 0 ? SUPPORT_OK : SUPPORT_NUMERICAL;
+    }
   free (matrix);
+  free (kept);
   free (real);
   free (imaginary);
   free (space);
+  free (right);
+  free (left);
   if (status == SUPPORT_OK)
     return status;
   free (*root);
@@ -223,4 +303,48 @@ pairs_roots (const pairs_model *model, const pairs_mode *mode,
              : support_fail (failure, status,
                              "the eigenvalues of the pair closure were not "
                              "found");
+}
+
+typedef struct rightmost_run
+{
+  const pairs_model *model;
+  const pairs_mode *mode;
+  double complex *root;
+} rightmost_run;
+
+static support_status
+find_rightmost (void *context, size_t i, support_team *team)
+{
+  const rightmost_run *of = context;
+  pairs_root *root = NULL;
+  size_t count;
+  if (! support_team_continue (team, 0.0))
+    return SUPPORT_INTERRUPTED;
+  const support_status status =
+      pairs_roots (of->model, &of->mode[i], false, &root, &count, NULL);
+  if (status == SUPPORT_OK)
+    of->root[i] = root[0].s;
+  free (root);
+  return status;
+}
+
+support_status
+pairs_rightmost (const pairs_model *model, const pairs_mode *mode, size_t modes,
+                 double complex *root, const support_hooks *hooks,
+                 support_failure *failure)
+{
+  rightmost_run of = { model, mode, root };
+  const support_status status =
+      support_team_run (find_rightmost, &of, modes, 0, hooks, NULL);
+  if (status == SUPPORT_MEMORY)
+    return support_fail_memory (failure);
+  if (status == SUPPORT_LIMIT)
+    return support_fail (failure, status,
+                         "the pair closure has more than %d roots; use order 1 "
+                         "or 2",
+                         MOST_ROOTS);
+  if (status == SUPPORT_NUMERICAL)
+    return support_fail (failure, status,
+                         "the eigenvalues of the pair closure were not found");
+  return status;
 }
