@@ -70,7 +70,11 @@
 ## whatever the laws
 ## @item @code{pmf} @tab row; element j+1 is the probability of a staleness of j
 ## @item @code{tail} @tab probability of a staleness beyond those listed
-## (below 1e-15, but for systems whose staleness reaches 2^22)
+## (below 1e-15; 1e-9 for heavy tails, and more for systems whose staleness reaches
+## 2^22)
+## @item @code{error} @tab of the renewal model: estimate of how far, in total
+## variation, @code{pmf} may be from the law of the model, beside quadrature and
+## rounding; it says nothing of what a threshold does to the model
 ## @item @code{quantiles} @tab row, for each of the probabilities p the least j
 ## with P(tau @leq{} j) @geq{} p; NaN where @code{pmf} does not reach so far
 ## @item @code{delay} @tab law of the delay of an accepted gradient, each counted
@@ -294,7 +298,8 @@ endfunction
 %! assert (fieldnames (st)', {"model", "rate", "arrivals", "uploads", ...
 %!         "finished", "accepted", "weight", "weight_square", "batch", ...
 %!         "sent", "drift", "queue", "utilisation", "sojourn", "mean", ...
-%!         "variance", "pmf", "tail", "quantiles", "delay", "palm", "classes"});
+%!         "variance", "pmf", "tail", "error", "quantiles", "delay", "palm", ...
+%!         "classes"});
 %! assert (st.model, "renewal");
 %! assert ([st.rate, st.arrivals, st.uploads], [8 8 8], 1e-14);
 %! assert ([st.finished, st.accepted, st.weight, st.weight_square], [1 1 1 1], 1e-14);

@@ -56,6 +56,36 @@
 %!   assert (sum (abs (postpad (p, most) - postpad (drawn, most))) / 2 < 0.008);
 %! endfor
 
+## Heavy tails: what is left of a Pareto cycle that a random instant meets is a
+## Pareto time of one less in the exponent.  1e5 draws, as above.
+%!test
+%! for a = [1.5, 2.5]
+%!   draws = 1e5;
+%!   law = delay_law ("pareto", a, a - 1);
+%!   cycle = delay_rand (law, [1, draws], "seed", 1);
+%!   rand ("twister", 2);
+%!   first = (a - 1) * (rand (1, draws) .^ (-1 / (a - 1)) - 1);
+%!   ends = [zeros(1, draws); cumsum(delay_rand (law, [39, draws], "seed", 3))] + first;
+%!   count = sum (ends <= cycle); # 40 or more
+%!   drawn = accumarray (count' + 1, 1)' / draws;
+%!   st = solve (2, law, "renewal");
+%!   p = [st.pmf(1:40), 1 - sum(st.pmf(1:40))];
+%!   assert (sum (abs (p - drawn)) / 2 < 0.008);
+%!   assert (sum (st.pmf) + st.tail, 1, 1e-10);
+%!   assert (st.error > 0 && st.error < 1e-3);
+%! endfor
+## The mean, but for what lies beyond the values listed.
+%!test
+%! law = delay_law ("pareto", 2.5, 1.5);
+%! for n = [2, 32]
+%!   st = solve (n, law, "renewal");
+%!   assert (st.tail, 1e-9, 2e-12);
+%!   ## int_x^inf t f(t) dt = S(x) (x + (h + x)/(a - 1)) of what is missing.
+%!   x = (numel (st.pmf) - 0.5) / (n - 1);
+%!   missing = (n - 1) * st.tail * (x + (1.5 + x) / 1.5);
+%!   assert (st.pmf * (0:numel (st.pmf) - 1)' + missing, n - 1, -1e-7);
+%! endfor
+
 ## Accepted delays: density f(t) P(Pois (nu t) <= S) / p.
 %!test
 %! law = delay_law ("gamma", 4, 0.25);

@@ -66,11 +66,11 @@ codec_put_staleness (const staleness_law *law, staleness_model model,
                      const double *probability, size_t count)
 {
   static const char *fields[] = {
-    "model",    "rate",   "arrivals",      "uploads",   "finished",
-    "accepted", "weight", "weight_square", "batch",     "sent",
-    "drift",    "queue",  "utilisation",   "sojourn",   "mean",
-    "variance", "pmf",    "tail",          "quantiles", "delay",
-    "palm",     "classes"
+    "model",    "rate",   "arrivals",      "uploads", "finished",
+    "accepted", "weight", "weight_square", "batch",   "sent",
+    "drift",    "queue",  "utilisation",   "sojourn", "mean",
+    "variance", "pmf",    "tail",          "error",   "quantiles",
+    "delay",    "palm",   "classes"
   };
   mxArray *array = mxCreateStructMatrix (
       1, 1, (int) (sizeof fields / sizeof *fields), fields);
@@ -93,6 +93,7 @@ codec_put_staleness (const staleness_law *law, staleness_model model,
   put (array, 0, "variance", law->variance);
   mxSetField (array, 0, "pmf", codec_put_numbers (1, law->size, law->pmf));
   put (array, 0, "tail", law->tail);
+  put (array, 0, "error", law->error);
   mxSetField (array, 0, "quantiles",
               put_quantiles (law->pmf, law->size, probability, count));
   mxSetField (array, 0, "delay",

@@ -481,6 +481,9 @@ solve_renewal (abort_problem *of, const staleness_view *poisson,
         status = fail_to_settle (cut_off (of), failure);
       end *= 1.5;
     }
+  /* All that an own cycle may meet in the grid is looked at.  */
+  for (size_t i = 0; i < of->views; i++)
+    of->view[i].reach = 2.0 * end;
   return status;
 }
 

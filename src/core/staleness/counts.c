@@ -21,19 +21,24 @@ struct staleness_counts
 
 /* Sums of very many cycles are told by their first moments.  They are when
    skewness^2 is well below their number; where that would take too large a
-   grid it is enough that hardly any window is as long.  */
+   grid it is enough that hardly any window is as long.  Of a heavy tail, whose
+   moments may not exist, a cycle counts as no longer than the grid.  */
 static support_status
 prepare (staleness_counts *counts, double usual, double horizon,
          support_failure *failure)
 {
-  const double many = 32.0;
-  const support_status status =
-      staleness_long_sums_create (counts->law, &counts->long_sums, failure);
+  const double few = 32.0 * counts->mean;
+  const bool heavy = ! (delay_abscissa (counts->law) < 0.0);
+  counts->lengthy = fmax (usual, few);
+  if (heavy && horizon > few)
+    counts->lengthy = staleness_grid_reach (counts->law, counts->lengthy, few);
+  const support_status status = staleness_long_sums_create (
+      counts->law, counts->lengthy, &counts->long_sums, failure);
   const double skewness = counts->long_sums.skewness;
   if (status != SUPPORT_OK)
     return status;
-  const double enough = many * counts->mean * fmax (1.0, skewness * skewness);
-  counts->lengthy = fmin (enough, fmax (usual, many * counts->mean));
+  counts->lengthy =
+      fmin (counts->lengthy, few * fmax (1.0, skewness * skewness));
   return staleness_grid_create (counts->law, fmin (horizon, counts->lengthy),
                                 &counts->grid, failure);
 }
@@ -100,6 +105,19 @@ staleness_counts_free (staleness_counts *counts)
       staleness_grid_clear (&counts->grid);
       free (counts);
     }
+}
+
+/* T on the grid has a variance larger by up to a quarter of the squared step,
+   which a normal law of that relative change would be a quarter of away.  */
+double
+staleness_counts_error (const staleness_counts *counts, const delay_law *own)
+{
+  if (counts->closed || ! counts->law)
+    return 0.0;
+  const double step = counts->grid.step / counts->long_sums.deviation;
+  const double error =
+      1.0 - delay_cdf (own, 0.75 * counts->lengthy) + 0.0625 * step * step;
+  return fmin (error, 1.0);
 }
 
 bool

@@ -17,6 +17,7 @@ enum
 {
   FINEST = 8192,       /* steps in a mean cycle, at most */
   COARSEST = 32,       /* at least */
+  GOOD = 64,           /* enough where there is a choice */
   CELLS = 1 << 21,     /* of the table that is aimed at */
   MOST_CELLS = 1 << 23 /* of any table */
 };
@@ -137,17 +138,51 @@ staleness_grid_create_masses (const double *mass, size_t points, double step,
   return fill_from (NULL, mass, mean, grid, failure);
 }
 
+/* The rows that a grid up to HORIZON will have, from above.  N(horizon) has a
+   mean of CYCLES, a variance of about cv2 * CYCLES, and tails that are heavier
+   than Gaussian when cycles vary a lot.  Chernoff's bound
+   P(N >= k) <= P(S_(k-1) <= t) <= exp (s t) phi(s)^(k-1) holds for any law, be
+   its variance infinite.  */
+static double
+count_rows (const delay_law *law, double horizon)
+{
+  const double mean = delay_mean (law), cycles = horizon / mean;
+  const double never = 35.0; /* exp (-never) is below the rounding of a row */
+  double rows =
+      cycles + 12.0 * sqrt ((delay_cv2 (law) + 1.0) * (cycles + 1.0)) + 20.0;
+  for (double s = 1.0 / 64.0; s < 2e3; s *= 1.4142135623730951)
+    {
+      double complex phi[3];
+      delay_lst (law, s / mean, phi);
+      const double decay = -log (creal (phi[0]));
+      if (decay > 0.0)
+        rows = fmin (rows, 2.0 + (never + s * cycles) / decay);
+    }
+  return rows;
+}
+
+static double
+find_fineness (const delay_law *law, double horizon)
+{
+  const double cycles = horizon / delay_mean (law);
+  return (double) CELLS / (count_rows (law, horizon) * fmax (cycles, 1.0));
+}
+
+double
+staleness_grid_reach (const delay_law *law, double horizon, double least)
+{
+  while (horizon > least && find_fineness (law, horizon) < GOOD)
+    horizon = fmax (least, 0.9 * horizon);
+  return horizon;
+}
+
 support_status
 staleness_grid_create (const delay_law *law, double horizon,
                        staleness_grid *grid, support_failure *failure)
 {
-  const double mean = delay_mean (law), cv2 = delay_cv2 (law);
+  const double mean = delay_mean (law);
   const double cycles = horizon / mean;
-  /* N(horizon) has a mean of CYCLES, a variance of about cv2 * CYCLES, and
-     tails that are heavier than Gaussian when cycles vary a lot.  */
-  const double rows =
-      cycles + 12.0 * sqrt ((cv2 + 1.0) * (cycles + 1.0)) + 20.0;
-  double fineness = (double) CELLS / (rows * fmax (cycles, 1.0));
+  double fineness = find_fineness (law, horizon);
   *grid = (staleness_grid){ .table = NULL };
   if (! (fineness >= COARSEST))
     return support_fail (

@@ -7,29 +7,47 @@
 
 #include <math.h>
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_math.h>
 #include <gsl/gsl_randist.h>
 
-support_status
-staleness_long_sums_create (const delay_law *law, staleness_long_sums *sums,
-                            support_failure *failure)
+/* E (min (T, bound) - CENTRE)^power by the rule.  */
+static double
+central_moment (const delay_rule *rule, double bound, double centre, int power)
 {
-  const double mean = delay_mean (law);
-  const double deviation = mean * sqrt (delay_cv2 (law));
+  double moment = 0.0;
+  for (size_t i = 0; i < rule->count; i++)
+    moment += rule->weight[i]
+              * gsl_pow_int (fmin (rule->node[i], bound) - centre, power);
+  return moment;
+}
+
+support_status
+staleness_long_sums_create (const delay_law *law, double bound,
+                            staleness_long_sums *sums, support_failure *failure)
+{
+  const bool heavy = ! (delay_abscissa (law) < 0.0);
   delay_rule *rule;
-  *sums = (staleness_long_sums){ .mean = mean, .deviation = deviation };
-  if (! (deviation > 0.0))
+  *sums = (staleness_long_sums){ .mean = delay_mean (law) };
+  if (! (delay_cv2 (law) > 0.0))
     return SUPPORT_OK;
   const support_status status =
       delay_rule_create (law, INFINITY, &rule, failure);
   if (status != SUPPORT_OK)
     return status;
-  for (size_t i = 0; i < rule->count; i++)
+  double centre = sums->mean;
+  sums->deviation = sums->mean * sqrt (delay_cv2 (law));
+  if (heavy)
     {
-      const double x = (rule->node[i] - mean) / deviation;
-      sums->skewness += rule->weight[i] * x * x * x;
-      sums->excess += rule->weight[i] * x * x * x * x;
+      centre = central_moment (rule, bound, 0.0, 1);
+      sums->deviation = sqrt (central_moment (rule, bound, centre, 2));
     }
-  sums->excess -= 3.0;
+  else
+    bound = INFINITY;
+  sums->skewness = central_moment (rule, bound, centre, 3)
+                   / gsl_pow_int (sums->deviation, 3);
+  sums->excess =
+      central_moment (rule, bound, centre, 4) / gsl_pow_int (sums->deviation, 4)
+      - 3.0;
   delay_rule_free (rule);
   return SUPPORT_OK;
 }

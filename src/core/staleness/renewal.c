@@ -116,8 +116,11 @@ staleness_renewal_pmf (staleness_view *view, staleness_values *pmf,
   *variance = met * met * delay_cv2 (own);
   for (size_t i = 0; status == SUPPORT_OK && i < view->rule->count; i++)
     {
-      const double weight = view->rule->weight[i];
+      const double far = staleness_far_share (view, view->rule->node[i]);
+      const double weight = (1.0 - far) * view->rule->weight[i];
       double lowest, highest;
+      if (far >= 1.0)
+        break;
       status = staleness_view_sum_at_node (view, i, failure);
       if (status != SUPPORT_OK)
         break;
@@ -145,6 +148,8 @@ staleness_renewal_pmf (staleness_view *view, staleness_values *pmf,
     }
   if (status == SUPPORT_OK && begun)
     status = block_end (&block, pmf, failure);
+  if (status == SUPPORT_OK && isfinite (view->reach))
+    status = staleness_far_pmf (view, pmf, variance, failure);
   block_clear (&block);
   return status;
 }

@@ -56,6 +56,7 @@ condition (staleness_part *part, staleness_values *pmf, double threshold)
 {
   const size_t most = (size_t) fmin (threshold, (double) pmf->size);
   double total = 0.0, mean = 0.0, variance = 0.0;
+  pmf->beyond = 0.0;
   if (most + 1 < pmf->size)
     pmf->size = most + 1;
   for (size_t j = 0; j < pmf->size; j++)
@@ -182,6 +183,7 @@ aggregate_pmf (staleness_law *law, staleness_model model, staleness_values *pmf,
     if (law->part[c].delay)
       {
         const double share = law->part[c].rate / law->rate;
+        law->tail += share * pmf[c].beyond;
         if (! staleness_values_reach (&pmf[c], size - 1))
           return support_fail_memory (failure);
         for (size_t j = 0; j < size; j++)
@@ -368,6 +370,9 @@ solve_views (const system_description *system, staleness_model model,
                          &of->pmf[of->view[i].self], failure);
   if (status == SUPPORT_OK)
     status = aggregate (law, of->cycle, model, of->pmf, failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < of->views; i++)
+    law->error += law->part[of->view[i].self].rate / law->rate
+                  * staleness_view_error (&of->view[i]);
   return status;
 }
 

@@ -92,6 +92,11 @@ typedef struct staleness_law
   size_t size;
   double *pmf; /* pmf[j] = P(tau = j), 0 <= j < size */
   double tail; /* P(tau >= size), what the listed values leave out */
+  /* Of the renewal model: an estimate of how far in total variation the pmf may
+     be from the one that the model stands for, beside quadrature and rounding;
+     0 where nothing is approximated.  It says nothing of what a threshold does
+     to the model.  */
+  double error;
   /* Of an accepted gradient, each counted by its weight, since a gradient of
      weight c moves the model by c of its size: the mixture of the parts.  */
   delay_law *delay;
@@ -184,8 +189,9 @@ staleness_trigger staleness_trigger_at (double level, size_t dimension,
    The values of the pmf are good to about 1e-10 of themselves in the Poisson
    model, wherever at least 1e-12 lies beyond.  In the renewal model they are
    good to about 1e-12 for laws of smooth density, 1e-7 for laws with corners,
-   1e-5 for laws whose sums have no closed form; values of less than 1e-16 are
-   cut off.
+   1e-5 for laws whose sums have no closed form, and what ERROR says for those
+   with heavy tails; values of less than 1e-16 are cut off, and those of a heavy
+   tail where no more than 1e-9 lies beyond.
 
    In the trace model the system must have a record of as many workers, the
    policy async, no threshold, deadline or weight.

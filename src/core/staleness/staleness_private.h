@@ -3,9 +3,10 @@
 
    The road: what a worker does on its own (cycle.c) gives its equilibrium
    renewal counts (counts.c), which add up to the updates of all the others in a
-   cycle of known length (sum.c), which is averaged over the length (renewal.c);
-   the Poisson model has that average in one step (poisson.c).  threshold.c
-   solves for the accepted fractions, staleness.c puts the answer together.  */
+   cycle of known length (sum.c), which is averaged over the length (renewal.c),
+   the longest apart (far.c); the Poisson model has that average in one step
+   (poisson.c).  threshold.c solves for the accepted fractions, staleness.c puts
+   the answer together.  */
 
 #ifndef SDDE_STALENESS_PRIVATE_H
 #define SDDE_STALENESS_PRIVATE_H
@@ -44,11 +45,12 @@ void staleness_cycle_clear (staleness_cycle *cycle);
 /* That of a class without workers.  */
 void staleness_part_clear (staleness_part *part);
 
-/* The values of a law from 0 on, and what lies beyond them.  */
+/* The values of a law from 0 on, and what is known to lie beyond them.  */
 typedef struct staleness_values
 {
   size_t size, room;
   double *value;
+  double beyond;
 } staleness_values;
 
 /* Values up to INDEX, new ones 0; false when memory is short.  */
@@ -102,6 +104,11 @@ void staleness_counts_free (staleness_counts *counts);
    not to be asked.  */
 bool staleness_counts_poisson (const staleness_counts *counts);
 
+/* How far in total variation the law of N(T), T being OWN, may be from the
+   exact one: the windows that moments stand for, and the grid.  */
+double staleness_counts_error (const staleness_counts *counts,
+                               const delay_law *own);
+
 /* The law of N(t) but for a probability of NEGLIGIBLE, or of what rounding
    allows.  */
 support_status staleness_counts_at (const staleness_counts *counts, double t,
@@ -122,6 +129,9 @@ typedef struct staleness_grid
 support_status staleness_grid_create (const delay_law *law, double horizon,
                                       staleness_grid *grid,
                                       support_failure *failure);
+/* The longest horizon from LEAST to HORIZON of which a grid is still fine.  */
+double staleness_grid_reach (const delay_law *law, double horizon,
+                             double least);
 /* For the law that has MASS[i] at i * step, i < POINTS, of mean MEAN whatever
    lies beyond.  */
 support_status staleness_grid_create_masses (const double *mass, size_t points,
@@ -141,7 +151,9 @@ typedef struct staleness_long_sums
   double mean, deviation, skewness, excess;
 } staleness_long_sums;
 
-support_status staleness_long_sums_create (const delay_law *law,
+/* Of a law with a heavy tail the moments are those of min (T, BOUND), but for
+   the mean.  */
+support_status staleness_long_sums_create (const delay_law *law, double bound,
                                            staleness_long_sums *sums,
                                            support_failure *failure);
 /* E (t - S_k)^+, S_k the sum of k cycles.  */
@@ -203,13 +215,14 @@ typedef struct staleness_view
   const double *kept; /* the fraction of the gradients of each class that is
                          sent and accepted */
   double passes;      /* of the own ones, sent and not aborted, accepted */
-  const support_hooks *hooks;   /* NULL: none */
-  double done, share;           /* of the whole work: before this view, own */
-  staleness_counts **counts;    /* of each class; NULL in the Poisson model */
-  bool borrowed;                /* the counts belong to somebody else */
-  staleness_sum sum;            /* room for staleness_view_sum */
-  delay_rule *rule;             /* nodes for the own cycle */
-  staleness_values at;          /* room for staleness_view_weight_at */
+  const support_hooks *hooks; /* NULL: none */
+  double done, share;         /* of the whole work: before this view, own */
+  staleness_counts **counts;  /* of each class; NULL in the Poisson model */
+  double reach;               /* of the own cycles that are looked at (far.c) */
+  bool borrowed;              /* the counts belong to somebody else */
+  staleness_sum sum;          /* room for staleness_view_sum */
+  delay_rule *rule;           /* nodes for the own cycle */
+  staleness_values at;        /* room for staleness_view_weight_at */
   staleness_integer_law *known; /* counts of each class at each node */
   size_t known_values;
 } staleness_view;
@@ -261,10 +274,28 @@ support_status staleness_view_weight_at (staleness_view *view, double t,
 support_status staleness_view_cdf (staleness_view *view, double s, double *p,
                                    support_failure *failure);
 
+/* How far in total variation from the law of the model the pmf may be.  */
+double staleness_view_error (const staleness_view *view);
+
 /* P(tau = j), not given acceptance, for j < STALENESS_MOST_VALUES and up to
    the threshold at least, with the variance of tau.  */
 support_status staleness_view_pmf (staleness_view *view, staleness_values *pmf,
                                    double *variance, support_failure *failure);
+
+/* ---- far.c: the longest of cycles with a heavy tail -------------------- */
+
+/* Where looking at each length of the own cycle may end: INFINITY unless its
+   tail is heavy.  */
+double staleness_far_reach (const staleness_view *view);
+/* The share of the cycles of length t that are treated as if their staleness
+   were rate * t: 0 up to 3/4 of the reach, 1 beyond.  */
+double staleness_far_share (const staleness_view *view, double t);
+/* How far in total variation that leaves the staleness from its law.  */
+double staleness_far_error (const staleness_view *view, double reach);
+/* Adds that share of the law to PMF, and of its variance to VARIANCE.  */
+support_status staleness_far_pmf (const staleness_view *view,
+                                  staleness_values *pmf, double *variance,
+                                  support_failure *failure);
 
 /* ---- poisson.c -------------------------------------------------------- */
 

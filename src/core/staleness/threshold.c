@@ -183,9 +183,10 @@ staleness_accepted_delay (staleness_view *view, double weight, delay_law **law,
   const delay_law *own = view->cycle[view->self].delay;
   const double kept = view->passes;
   const double first = delay_quantile (own, 0.0);
-  const double last = isfinite (delay_supremum (own))
-                          ? delay_supremum (own)
-                          : view->rule->node[view->rule->count - 1];
+  const double last =
+      isfinite (delay_supremum (own))
+          ? delay_supremum (own)
+          : fmin (view->reach, view->rule->node[view->rule->count - 1]);
   const double zero = 0.0;
   const delay_argument nothing = { .values = &zero, .count = 1 };
   const staleness_thinning thinning = { .law = own,

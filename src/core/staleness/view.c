@@ -155,6 +155,7 @@ cdf_at (staleness_view *view, double t, size_t node, double s, double *p,
         support_failure *failure)
 {
   support_status status;
+  t = fmin (t, view->reach);
   if (view->model == STALENESS_POISSON)
     {
       *p = staleness_poisson_cdf (staleness_view_rate (view) * t, s);
@@ -179,9 +180,10 @@ staleness_view_weight_at (staleness_view *view, double t, double *weight,
 {
   const system_description *system = view->system;
   staleness_values *pmf = &view->at;
-  double poisson = staleness_view_rate (view) * t;
   support_status status = SUPPORT_OK;
   bool simple = view->model == STALENESS_POISSON;
+  t = fmin (t, view->reach);
+  double poisson = staleness_view_rate (view) * t;
   *weight = 0.0;
   if (system->weight == SYSTEM_WEIGHT_NONE)
     return staleness_view_cdf_at (view, t, system->threshold, weight, failure);
@@ -261,6 +263,22 @@ geometric_pmf (double log_ratio, staleness_values *pmf,
   return SUPPORT_OK;
 }
 
+double
+staleness_view_error (const staleness_view *view)
+{
+  double error = 0.0, log_ratio;
+  if (view->model != STALENESS_RENEWAL || staleness_view_rate (view) == 0.0
+      || staleness_view_geometric (view, &log_ratio))
+    return 0.0;
+  for (size_t c = 0; c < view->system->classes; c++)
+    if (others (view, c))
+      error = fmax (error,
+                    staleness_counts_error (view->counts[c], own_delay (view)));
+  return isfinite (view->reach)
+             ? error + staleness_far_error (view, view->reach)
+             : error;
+}
+
 /* Variance of a mixed Poisson law: E nu T + Var nu T.  */
 static support_status
 poisson_pmf (staleness_view *view, staleness_values *pmf,
@@ -270,10 +288,14 @@ poisson_pmf (staleness_view *view, staleness_values *pmf,
   support_status status = SUPPORT_OK;
   for (size_t i = 0; status == SUPPORT_OK && i < view->rule->count; i++)
     {
+      const double mean = rate * view->rule->node[i];
+      /* Past the last value that is listed by more than Gaussian spreads.  */
+      if (mean - 20.0 * sqrt (mean) > (double) STALENESS_MOST_VALUES)
+        break;
       status = staleness_view_continue (view, failure);
       if (status == SUPPORT_OK)
-        status = staleness_add_poisson (rate * view->rule->node[i],
-                                        view->rule->weight[i], pmf, failure);
+        status =
+            staleness_add_poisson (mean, view->rule->weight[i], pmf, failure);
       staleness_view_progress (view,
                                (double) (i + 1) / (double) view->rule->count);
     }
@@ -315,6 +337,20 @@ typedef struct scale_context
   support_failure *failure;
 } scale_context;
 
+/* In the heavy tail of a cycle, where no gradient passes the threshold even if
+   most of the others' are not kept.  */
+static bool
+too_stale (const staleness_view *view, double t)
+{
+  const double never = 1e-18, few = 0.125;
+  return view->model == STALENESS_POISSON
+         && delay_abscissa (own_delay (view)) >= 0.0
+         && isfinite (view->system->threshold)
+         && staleness_poisson_cdf (few * staleness_view_rate (view) * t,
+                                   view->system->threshold)
+                < never;
+}
+
 static double
 panel_width (double t, void *data)
 {
@@ -323,7 +359,7 @@ panel_width (double t, void *data)
   staleness_view *view = context->view;
   const double rate = staleness_view_rate (view);
   double width = INFINITY, variance = rate * t;
-  if (rate == 0.0)
+  if (rate == 0.0 || t >= view->reach || too_stale (view, t))
     return INFINITY;
   if (view->model == STALENESS_RENEWAL)
     {
@@ -395,10 +431,12 @@ staleness_view_create (const system_description *system,
                             .model = model,
                             .kept = kept,
                             .hooks = hooks,
+                            .reach = INFINITY,
                             .passes = 1.0 };
   if (model == STALENESS_RENEWAL)
     {
-      double horizon = delay_supremum (own);
+      view->reach = staleness_far_reach (view);
+      double horizon = fmin (delay_supremum (own), view->reach);
       if (! isfinite (horizon))
         {
           delay_rule *coarse;
@@ -430,6 +468,7 @@ staleness_view_create_on (const system_description *system,
                             .model = STALENESS_RENEWAL,
                             .kept = kept,
                             .hooks = hooks,
+                            .reach = INFINITY,
                             .passes = 1.0,
                             .counts = counts,
                             .borrowed = true };
