@@ -58,6 +58,9 @@
 ## minimum.  Quadratic losses (and least squares) only; for others give the
 ## eigenvalues of the Hessian near the minimum.
 ##
+## With momentum the moments are counted in updates (see the manual's node
+## Momentum), in all orders.
+##
 ## With a trigger (see @code{asgd_system}) the factors of damping and noise follow
 ## the mean: far from the minimum every gradient is sent.  The noise of the gradient
 ## must be the same in all modes, and not 0.

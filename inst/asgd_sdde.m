@@ -36,7 +36,10 @@
 ## what is linear in s / Lambda: the inertia 1 / (Lambda (1-beta)), the damping
 ## a / (1-beta), the correction a (1 + kappa) / (Lambda (1-beta)), and for noise
 ## slower than the velocity the diffusion b / (1-beta).  The functions of roots and
-## speeds take it, those of variances and losses do not: use @code{asgd_simulate}.
+## speeds take it.  Variances, losses and stability in mean square are counted in
+## updates, of a staleness drawn anew for each: exact for one worker; see the
+## manual for others.  @code{sdde_response}, @code{sdde_simulate} and their like do
+## not take it: use @code{asgd_simulate}.
 ##
 ## a is the damping coefficient, per unit of time; sigma^2 is the variance of
 ## the gradient's noise in that mode.
@@ -109,7 +112,7 @@
 ## noise that grows with the distance from the minimiser: mode i gains the
 ## intensity sum_j coupling(i,j) E[X_j^2]; a column where every mode only
 ## drives itself.  It holds alpha^2 Lambda, for the jumps and the random choice
-## of the delay, and the minibatch's own.
+## of the delay, and the minibatch's own (all over (1 - beta)^2 with momentum).
 ## @item start, minimum
 ## the modes before time 0, and the least loss
 ## @item trigger
@@ -117,6 +120,10 @@
 ## without a trigger
 ## @item inertia
 ## 1 / (Lambda (1 - beta)) with momentum, else 0
+## @item momentum, staleness, dispersion
+## beta; with momentum the law of the staleness (a row that begins with 0, each
+## counted by its weight; empty where that is not known) and the variance of the
+## number of updates in a long time over its mean, else empty and NaN
 ## @item decay, kind
 ## of @code{sdde_equation}: 0 and @qcode{"scalar"}
 ## @end table
@@ -157,7 +164,7 @@ function eq = asgd_sdde (system, problem, varargin)
             "deviation of the gradient's noise, and the problem has none"]);
   endif
 
-  [alpha, damping, correction, diffusion, coupling, facts, delay, trigger, pairs, inertia] = ...
+  [alpha, damping, correction, diffusion, coupling, facts, delay, trigger, pairs, inertia, ball, staleness] = ...
     core_call ("asgd_sdde", @__sdde_equation__, "coefficients", system,
                options.model, double (order), modes.eigenvalues, modes.noise,
                modes.coupling);
@@ -168,7 +175,8 @@ function eq = asgd_sdde (system, problem, varargin)
                "curvature", modes.eigenvalues, "rate", facts(2),
                "uploads", facts(3), "coupling", coupling,
                "start", modes.start, "minimum", modes.floor,
-               "trigger", trigger, "pairs", pairs,
+               "trigger", trigger, "momentum", ball(1),
+               "dispersion", ball(2), "staleness", staleness, "pairs", pairs,
                "exact", logical (facts(4)));
 endfunction
 

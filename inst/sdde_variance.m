@@ -52,6 +52,9 @@
 ## good to 1e-6, all are @code{NaN}.  @code{info.energy} is the variance of each
 ## state if unit noise came to each state independently.
 ##
+## The momentum of a system of workers is counted in updates (see the manual's node
+## Momentum); other equations with inertia have no variance here.
+##
 ## The error @code{sdde:sdde_variance:invalid} is raised unless @var{eq} is an
 ## equation.
 ##

@@ -121,7 +121,134 @@
 %! go = @(threads) asgd_simulate (s, p, "horizon", 8, "paths", 40, "threads", threads);
 %! assert (isequaln (go (1), go (2)) && isequaln (go (1), go (7)));
 
-%!test # order 3 does not know it, nor do moments in time
+%!test # one worker, exactly: variance, mean-square limit and exponent
+%! for c = {[0.5, 0.3], [0.9, 0.05], [0.3, 1.5]}
+%!   beta = c{1}(1); alpha = c{1}(2);
+%!   s = asgd_system ("workers", 1, "compute", delay_law ("deterministic", 2), ...
+%!                    "rate", alpha, "momentum", beta);
+%!   eq = asgd_sdde (s, asgd_problem ("quadratic", [1, 1e-3], "noise", 1));
+%!   v = (1 + beta) * alpha / ((1 - beta) * (2 * (1 + beta) - alpha));
+%!   assert (sdde_variance (eq)(1), v, 1e-9 * v);
+%!   v = (1 + beta) * 1e-3 * alpha / ((1 - beta) * (2 * (1 + beta) - 1e-3 * alpha)) * 1e6;
+%!   assert (sdde_variance (eq)(2), v, 1e-7 * v);
+%!   [ok, info] = sdde_meansquare (asgd_sdde (s, 1));
+%!   assert (ok && info.order == 2);
+%!   assert (alpha * info.margin, 2 * (1 + beta), 1e-5);
+%!   z = sdde_iteration (alpha, 1, "momentum", beta, "count", 2);
+%!   assert (info.exponent, log (abs (z(1))), 1e-7); # twice, in a cycle of 2
+%! endfor
+
+%!test # variances beside simulation: laws, weights, policies, several classes
+%! gamma = delay_law ("gamma", 4, 0.25);
+%! wild = delay_law ("hyperexponential", [0.9, 0.1], [0.5, 5.5]);
+%! half = {"momentum", 0.5, "rate", 0.01};
+%! systems = {asgd_system("workers", 8, "compute", gamma, half{:}), ...
+%!            asgd_system("workers", 8, "compute", wild, half{:}), ...
+%!            asgd_system("workers", 8, "compute", gamma, half{:}, "threshold", 8), ...
+%!            asgd_system("workers", 8, "compute", gamma, half{:}, "weight", "inverse"), ...
+%!            asgd_system("workers", [4, 4], "compute", {gamma, delay_law("exponential", 3)}, half{:}), ...
+%!            asgd_system("workers", 8, "compute", gamma, "momentum", 0.8, "rate", 0.02, ...
+%!                        "policy", "k-batch-async", "gradients", 4), ...
+%!            asgd_system("workers", 8, "compute", gamma, "momentum", 0.8, "rate", 0.05, ...
+%!                        "policy", "k-sync", "gradients", 4)};
+%! p = asgd_problem ("quadratic", 1, "noise", 1, "start", 0);
+%! for k = 1:numel (systems)
+%!   eq = asgd_sdde (systems{k}, p);
+%!   paths = 2500;
+%!   T = 5 / sdde_rate (asgd_sdde (systems{k}, p, "order", 1));
+%!   run = asgd_simulate (systems{k}, p, "horizon", T, "paths", paths, "record", [0, T]);
+%!   v = sdde_variance (eq);
+%!   assert (abs (2 * run.loss(2) - v) < 4.5 * 2 * run.loss_se(2) + 0.01 * v);
+%!   floor = asgd_predict (systems{k}, p, 0).loss_floor;
+%!   assert (floor, v / 2, 1e-12);
+%! endfor
+
+%!test # the loss on the way beside simulation
+%! gamma = delay_law ("gamma", 4, 0.25);
+%! t = 0:2:40;
+%! for c = {{2, 0.5, gamma}, {10, 0.9, delay_law("exponential", 1)}, ...
+%!          {10, 0.9, delay_law("deterministic", 1)}}
+%!   [n, beta, law] = c{1}{:};
+%!   s = asgd_system ("workers", n, "compute", law, "rate", 0.3 * (1 - beta) / n, ...
+%!                    "momentum", beta);
+%!   p = asgd_problem ("quadratic", 1, "noise", 0.3);
+%!   run = asgd_simulate (s, p, "paths", 3000, "horizon", 40, "record", t);
+%!   curve = asgd_predict (s, p, t, "target", 0.02);
+%!   assert (all (abs (curve.loss - run.loss) < 4.5 * run.loss_se + 0.003));
+%!   assert (all (abs (curve.mean - run.mean) < 4.5 * sqrt (run.variance / 3000) + 0.004));
+%!   assert (curve.error < 1e-3);
+%!   fine = asgd_predict (s, p, curve.time_to_target);
+%!   assert (fine.loss, 0.02, 1e-4);
+%! endfor
+
+%!test # one worker in time, without noise: the iteration at the updates
+%! s = asgd_system ("workers", 1, "compute", delay_law ("deterministic", 1), ...
+%!                  "rate", 0.1, "momentum", 0.5);
+%! curve = asgd_predict (s, [1; 2], 0:30);
+%! run = asgd_simulate (s, asgd_problem ("quadratic", [1, 2]), "updates", 30, ...
+%!                      "record", 0:30, "paths", 1);
+%! assert (curve.mean, run.mean, 3e-3); # linear between points of a grid
+%! assert (max (curve.variance(:)) < 2e-3);
+
+%!test # noise of minibatches, by which modes drive each other
+%! A = [1, 2; -1, 0.5; 0.3, 1; 2, -1; 0, 1.5; 1, 1];
+%! p = asgd_problem ("least-squares", A, [1; 2; -1; 0.5; 0; 3], "batch", 2, "start", [4; -3]);
+%! s = asgd_system ("workers", 4, "compute", delay_law ("gamma", 4, 0.25), ...
+%!                  "rate", 0.02, "momentum", 0.5);
+%! eq = asgd_sdde (s, p);
+%! assert (columns (eq.coupling), 2);
+%! t = [2, 5, 40];
+%! run = asgd_simulate (s, p, "paths", 4000, "horizon", 40, "record", t);
+%! curve = asgd_predict (s, p, t);
+%! assert (all (abs (curve.loss - run.loss) < 4.5 * run.loss_se + 0.01 * curve.loss));
+
+%!function [variance, exponent] = exact_moments (n, alpha, beta)
+%!  ## All second moments of the model w, the velocity p times the rate, and the
+%!  ## copies of n exponential workers of mean 1, with noise of step 1.
+%!  d = n + 2;
+%!  G = zeros (d ^ 2);
+%!  N = zeros (d);
+%!  for i = 1:n
+%!    M = eye (d);
+%!    M(2,2) = beta;
+%!    M(2,2+i) = alpha;
+%!    M(1,:) -= M(2,:);
+%!    M(2+i,:) = M(1,:);
+%!    G += kron (M, M) - eye (d ^ 2);
+%!    b = zeros (d, 1);
+%!    b([1, 2, 2+i]) = [-1, 1, -1];
+%!    N += b * b';
+%!  endfor
+%!  exponent = max (real (eig (G)));
+%!  variance = (-G \ N(:))(1);
+%!endfunction
+
+%!test # exponential workers, whose moments close: above the truth, on the safe side
+%! for c = {[2, 0.5, 0.73541], [8, 0.5, 0.24936], [8, 0.9, 0.025598], [20, 0.5, 0.15259]}
+%!   n = c{1}(1); beta = c{1}(2); limit = c{1}(3); # that of stability in mean square
+%!   [~, exponent] = exact_moments (n, limit, beta);
+%!   assert (exponent, 0, 1e-4);
+%!   s = asgd_system ("workers", n, "compute", delay_law ("exponential", 1), ...
+%!                    "rate", limit / 10, "momentum", beta);
+%!   [variance, exponent] = exact_moments (n, s.rate, beta);
+%!   v = sdde_variance (asgd_sdde (s, asgd_problem ("quadratic", 1, "noise", 10 / limit)));
+%!   assert (v / variance > 1 && v / variance < 1.01);
+%!   [~, info] = sdde_meansquare (asgd_sdde (s, 1));
+%!   assert (info.margin > 0.82 * 10 && info.margin < 10);
+%!   assert (info.exponent, exponent, 0.1 * abs (exponent));
+%! endfor
+
+%!test # what is not known says so
 %! s = asgd_system ("workers", 5, "compute", delay_law ("exponential", 2), "momentum", 0.5);
 %! fail ('asgd_sdde (s, 1, "order", 3)', "uplink or momentum");
-%! fail ("asgd_predict (s, asgd_problem ('quadratic', 1))", "asgd_simulate");
+%! eq = asgd_sdde (s, 1);
+%! for call = {"sdde_response (eq, 1)", "sdde_simulate (eq, [0, 1])", ...
+%!             "sdde_hitting (eq, 0.5)", "sdde_spectrum (eq, 1)", "sdde_autocovariance (eq, 1)"}
+%!   fail (call{1}, "without inertia .* asgd_simulate");
+%! endfor
+%! s.trigger = 1;
+%! p = asgd_problem ("quadratic", 1, "noise", 1);
+%! fail ("asgd_predict (s, p)", "use asgd_simulate");
+%! assert (isfinite (sdde_variance (asgd_sdde (s, p))));
+%! bad = setfield (eq, "staleness", [0.5, 0.1]);
+%! fail ("sdde_variance (bad)", "must be those of asgd_sdde");

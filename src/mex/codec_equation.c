@@ -45,21 +45,41 @@ refuse_classes (const mxArray *array, support_failure *failure)
   return status;
 }
 
-/* Second moments and responses are not known with inertia.  */
+/* Inertia, and the momentum that asgd_sdde knows to be behind it.  */
 static support_status
-refuse_inertia (const mxArray *array, size_t count, support_failure *failure)
+get_inertia (const mxArray *array, codec_equation *equation,
+             support_failure *failure)
 {
-  const double *inertia;
+  equation_ball *ball = &equation->ball;
   support_status status = SUPPORT_OK;
-  if (! mxGetField (array, 0, "inertia"))
-    return SUPPORT_OK;
-  status = get_numbers (array, "inertia", count, -INFINITY, &inertia, failure);
-  for (size_t i = 0; status == SUPPORT_OK && i < count; i++)
-    if (inertia[i] != 0.0)
-      status = support_fail (failure, SUPPORT_INVALID,
-                             "this takes equations without inertia (momentum); "
-                             "asgd_simulate runs systems that have it");
-  return status;
+  if (mxGetField (array, 0, "inertia"))
+    status = get_numbers (array, "inertia", equation->system.modes, -INFINITY,
+                          &equation->system.inertia, failure);
+  if (status != SUPPORT_OK || ! mxGetField (array, 0, "momentum"))
+    return status;
+  status = codec_scalar_field (array, name, "momentum", &ball->beta, failure);
+  if (status == SUPPORT_OK)
+    status = codec_scalar_field (array, name, "rate", &ball->rate, failure);
+  if (status == SUPPORT_OK)
+    status = codec_scalar_field (array, name, "dispersion", &ball->dispersion,
+                                 failure);
+  if (status == SUPPORT_OK)
+    status = codec_numbers_field (array, name, "staleness", &ball->q,
+                                  &ball->size, failure);
+  if (status != SUPPORT_OK || ball->beta == 0.0 || ball->size == 0)
+    return status;
+  double sum = 0.0;
+  for (size_t j = 0; j < ball->size; j++)
+    sum += ball->q[j] >= 0.0 ? ball->q[j] : NAN;
+  if (! (ball->beta > 0.0 && ball->beta < 1.0) || ! (ball->rate > 0.0)
+      || ! isfinite (ball->rate) || ! (ball->dispersion >= 0.0)
+      || ! isfinite (ball->dispersion) || ! (fabs (sum - 1.0) < 1e-6))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "%s.momentum, rate, dispersion and staleness must be "
+                         "those of asgd_sdde",
+                         name);
+  equation->system.ball = ball;
+  return SUPPORT_OK;
 }
 
 /* Equations that asgd_sdde did not make have none.  */
@@ -197,8 +217,6 @@ codec_get_equation (const mxArray *array, codec_equation *equation,
                             &system->coupling, failure);
     }
   if (status == SUPPORT_OK)
-    status = refuse_inertia (array, n, failure);
-  if (status == SUPPORT_OK)
     status = codec_field (array, name, "delay", &value, failure);
   if (status == SUPPORT_OK)
     status =
@@ -210,10 +228,29 @@ codec_get_equation (const mxArray *array, codec_equation *equation,
   if (status == SUPPORT_OK)
     status = get_trigger (array, n, &system->trigger, failure);
   system->modes = n;
+  if (status == SUPPORT_OK)
+    status = get_inertia (array, equation, failure);
   system->intensity = equation->intensity;
   system->delay = equation->law;
   if (status == SUPPORT_OK)
     status = get_pairs (array, equation, failure);
+  if (status != SUPPORT_OK)
+    codec_equation_free (equation);
+  return status;
+}
+
+support_status
+codec_get_light_equation (const mxArray *array, codec_equation *equation,
+                          support_failure *failure)
+{
+  support_status status = codec_get_equation (array, equation, failure);
+  const equation_system *system = &equation->system;
+  for (size_t i = 0;
+       status == SUPPORT_OK && system->inertia && i < system->modes; i++)
+    if (system->inertia[i] != 0.0)
+      status = support_fail (failure, SUPPORT_INVALID,
+                             "this takes equations without inertia (momentum); "
+                             "asgd_simulate runs systems that have it");
   if (status != SUPPORT_OK)
     codec_equation_free (equation);
   return status;

@@ -14,6 +14,7 @@ typedef struct codec_equation
   double *intensity;  /* owned: squares of the diffusion */
   pairs_model *pairs; /* owned; NULL below order 3 */
   pairs_mode *pair;   /* owned */
+  equation_ball ball; /* of momentum */
 } codec_equation;
 
 /* Free with codec_equation_free, which also takes a zeroed or half-filled
@@ -21,6 +22,10 @@ typedef struct codec_equation
 support_status codec_get_equation (const mxArray *array,
                                    codec_equation *equation,
                                    support_failure *failure);
+/* The same, but SUPPORT_INVALID for one with inertia.  */
+support_status codec_get_light_equation (const mxArray *array,
+                                         codec_equation *equation,
+                                         support_failure *failure);
 void codec_equation_free (codec_equation *equation);
 
 /* The loss that asgd_sdde attaches to it (curvature, start, minimum).  */

@@ -31,7 +31,8 @@ put_pairs (const pairs_model *model)
    variance away from the minimum: a column or a matrix) -> alpha, damping,
    correction, diffusion, coupling, [order, rate, uploads, cycles are exact],
    delay, [u, sigma, finished gradients per unit time] of a trigger, workers of
-   the pair closure ([] below order 3), inertia */
+   the pair closure ([] below order 3), inertia, [momentum, dispersion of the
+   updates], law of the staleness with momentum */
 static support_status
 coefficients (gateway_call *call)
 {
@@ -123,7 +124,13 @@ coefficients (gateway_call *call)
       call->output[7] = codec_put_numbers (1, 3, trigger);
       call->output[8] =
           pairs ? put_pairs (pairs) : mxCreateDoubleMatrix (0, 0, mxREAL);
+      const equation_ball *ball = eq->ball;
+      const double momentum[2] = { system.description.momentum,
+                                   ball ? ball->dispersion : NAN };
       call->output[9] = codec_put_numbers (n, 1, eq->inertia);
+      call->output[10] = codec_put_numbers (1, 2, momentum);
+      call->output[11] = codec_put_numbers (ball ? 1 : 0, ball ? ball->size : 0,
+                                            ball ? ball->q : NULL);
     }
   equation_assembly_free (&made);
   pairs_free (pairs);
@@ -162,7 +169,7 @@ spectrum (gateway_call *call)
   const double *frequency;
   size_t count;
   support_status status =
-      codec_get_equation (call->input[0], &equation, &call->failure);
+      codec_get_light_equation (call->input[0], &equation, &call->failure);
   if (status != SUPPORT_OK)
     return status;
   status = codec_numbers (call->input[1], "the frequencies", &frequency, &count,
@@ -186,7 +193,7 @@ autocovariance (gateway_call *call)
   const double *lag;
   size_t count;
   support_status status =
-      codec_get_equation (call->input[0], &equation, &call->failure);
+      codec_get_light_equation (call->input[0], &equation, &call->failure);
   if (status != SUPPORT_OK)
     return status;
   status =
@@ -421,7 +428,7 @@ void
 mexFunction (int nlhs, mxArray *plhs[], int nrhs, const mxArray *prhs[])
 {
   static const gateway_command commands[] = {
-    { "coefficients", 6, 10, coefficients },
+    { "coefficients", 6, 12, coefficients },
     { "stationary", 1, 3, stationary },
     { "spectrum", 2, 1, spectrum },
     { "autocovariance", 2, 2, autocovariance },

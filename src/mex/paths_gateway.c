@@ -49,7 +49,7 @@ simulate (gateway_call *call)
 {
   codec_equation equation;
   support_status status =
-      codec_get_equation (call->input[0], &equation, &call->failure);
+      codec_get_light_equation (call->input[0], &equation, &call->failure);
   if (status != SUPPORT_OK)
     return status;
   status = run_paths (call, call->input[1], &equation.system, NULL,
@@ -136,7 +136,7 @@ respond (gateway_call *call)
   response_inputs inputs;
   double worst = 0.0;
   support_status status =
-      codec_get_equation (call->input[0], &equation, &call->failure);
+      codec_get_light_equation (call->input[0], &equation, &call->failure);
   if (status != SUPPORT_OK)
     return status;
   const equation_system *system = &equation.system;
@@ -331,7 +331,7 @@ coupled_variance (gateway_call *call)
   size_t count = 0, starts = 0;
   double error;
   support_status status =
-      codec_get_equation (call->input[0], &equation, &call->failure);
+      codec_get_light_equation (call->input[0], &equation, &call->failure);
   if (status != SUPPORT_OK)
     return status;
   const size_t n = equation.system.modes;

@@ -31,11 +31,49 @@ trigger_of (const system_description *system, const staleness_law *staleness,
   };
 }
 
+/* How much more than one update's share of the variance of the number of
+   updates in a long time: renewal theory, for each worker or for all together.
+ */
+static double
+dispersion_of (const staleness_law *staleness)
+{
+  if (staleness->rounds)
+    return staleness->dispersion;
+  return isfinite (staleness->palm) ? fmax (2.0 * staleness->palm - 1.0, 0.0)
+                                    : 1.0;
+}
+
+/* Without a law of the staleness there is none.  */
+static support_status
+make_ball (const system_description *system, const staleness_law *staleness,
+           equation_assembly *assembly, support_failure *failure)
+{
+  const size_t size = staleness->size;
+  if (system->momentum == 0.0 || size == 0)
+    return SUPPORT_OK;
+  assembly->staleness = support_doubles (size);
+  if (! assembly->staleness)
+    return support_fail_memory (failure);
+  double sum = 0.0;
+  for (size_t j = 0; j < size; j++)
+    sum += assembly->staleness[j] =
+        staleness->pmf[j] * system_weight_at (system, (double) j);
+  for (size_t j = 0; j < size; j++)
+    assembly->staleness[j] /= sum;
+  assembly->ball = (equation_ball){ .beta = system->momentum,
+                                    .rate = staleness->rate,
+                                    .dispersion = dispersion_of (staleness),
+                                    .size = size,
+                                    .q = assembly->staleness };
+  return SUPPORT_OK;
+}
+
 void
 equation_assembly_free (equation_assembly *assembly)
 {
   free (assembly->numbers);
   free (assembly->pair);
+  free (assembly->staleness);
   *assembly = (equation_assembly){ .numbers = NULL };
 }
 
@@ -83,12 +121,14 @@ equation_assemble (const system_description *system,
       intensity[i] = mode.intensity;
       inertia[i] = mode.inertia;
     }
+  if (status == SUPPORT_OK)
+    status = make_ball (system, staleness, assembly, failure);
   if (status != SUPPORT_OK)
     {
       equation_assembly_free (assembly);
       return status;
     }
-  equation_coupling (staleness, system->rate, n, alpha,
+  equation_coupling (staleness, system->rate, system->momentum, n, alpha,
                      coupled == problem->coupled ? problem->extra : none,
                      coupled, coupling);
   for (size_t i = 0; pairs && i < n; i++)
@@ -101,6 +141,7 @@ equation_assemble (const system_description *system,
                          .damping = damping,
                          .correction = correction,
                          .inertia = inertia,
+                         .ball = assembly->staleness ? &assembly->ball : NULL,
                          .intensity = intensity,
                          .coupling = coupling,
                          .coupled = coupled,

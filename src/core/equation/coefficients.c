@@ -97,23 +97,24 @@ equation_mode (const staleness_law *staleness, double rate, double beta,
 }
 
 void
-equation_coupling (const staleness_law *staleness, double rate, size_t modes,
-                   const double *alpha, const double *extra, bool coupled,
-                   double *coupling)
+equation_coupling (const staleness_law *staleness, double rate, double beta,
+                   size_t modes, const double *alpha, const double *extra,
+                   bool coupled, double *coupling)
 {
   const size_t size = coupled ? modes * modes : modes;
   const size_t diagonal = coupled ? modes + 1 : 1;
   const double square = staleness->weight_square;
   const double spread = square / (staleness->weight * staleness->weight);
+  const double long_run = 1.0 / ((1.0 - beta) * (1.0 - beta));
+  const double often = staleness->rate * long_run;
   for (size_t k = 0; k < size; k++)
-    coupling[k] =
-        staleness->rate * rate * rate * square * extra[k] / staleness->batch;
+    coupling[k] = often * rate * rate * square * extra[k] / staleness->batch;
   /* A sent gradient of mean m has the mean square (power + ...) m_i^2 +
      (power - kappa)/2 |m|^2 beyond that of noise, the second part because the
      farther away the more is sent.  */
   const double drift = staleness->drift, power = staleness->power;
-  const double all =
-      staleness->rate * staleness->dispersion * spread / (drift * drift);
+  const double all = often * (beta > 0.0 ? 1.0 : staleness->dispersion) * spread
+                     / (drift * drift);
   for (size_t i = 0; i < modes; i++)
     coupling[i * diagonal] += all * power * alpha[i] * alpha[i];
   if (power > drift)

@@ -107,10 +107,12 @@ support_status equation_mode (const staleness_law *staleness, double rate,
    dispersion of the updates, times what a trigger makes of it (see
    staleness_trigger_at: part of it is due to the distance in all modes, which
    is left out unless COUPLED), with the extra variance of the gradient extra_ij
-   X_j^2 away from the minimum, laid out as K.  */
+   X_j^2 away from the minimum, laid out as K.  With the momentum BETA all is
+   divided by (1 - BETA)^2, and V = 1: what of it is no noise is taken off where
+   the law of the staleness is known.  */
 void equation_coupling (const staleness_law *staleness, double rate,
-                        size_t modes, const double *alpha, const double *extra,
-                        bool coupled, double *coupling);
+                        double beta, size_t modes, const double *alpha,
+                        const double *extra, bool coupled, double *coupling);
 
 /* ---- the equation of several modes ----------------------------------- */
 
@@ -124,14 +126,28 @@ typedef struct equation_trigger
   const double *curvature; /* lambda of each mode */
 } equation_trigger;
 
+/* Momentum, for second moments and for what is in time (heavy_ball.c).  */
+typedef struct equation_ball
+{
+  double beta;
+  double rate;       /* Lambda */
+  double dispersion; /* of the number of updates: its variance over its mean */
+  size_t size;
+  const double *q; /* P(tau = j) times the weight of staleness j, 0 <= j < size,
+                      normalised */
+} equation_ball;
+
 typedef struct equation_system
 {
   size_t modes;
   const double *decay;      /* b, per unit time */
   const double *damping;    /* a, per unit time */
   const double *correction; /* c */
-  const double *inertia; /* NULL: none; of second moments and of what is in time
-                            nothing is known with it: SUPPORT_INVALID */
+  const double *inertia;    /* NULL: none */
+  /* Where it is momentum; NULL otherwise.  With inertia and without a ball
+     nothing is known of second moments and of what is in time:
+     SUPPORT_INVALID.  */
+  const equation_ball *ball;
   const double *intensity; /* additive noise, per unit time */
   const double *coupling;  /* K, per unit time: modes values (a diagonal) or
                               modes^2 (by columns) */
@@ -163,6 +179,8 @@ typedef struct equation_assembly
   equation_system system;
   double *alpha; /* of each mode */
   double *numbers;
+  double *staleness; /* with momentum only, and so is what points to it */
+  equation_ball ball;
   pairs_mode *pair; /* with PAIRS only */
 } equation_assembly;
 

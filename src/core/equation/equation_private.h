@@ -49,7 +49,7 @@ support_status equation_energy_beside (const roots_kernel *kernel,
                                        double complex rightmost,
                                        double *energy);
 
-/* SUPPORT_INVALID where a mode has inertia.  */
+/* SUPPORT_INVALID where a mode has inertia that is not momentum.  */
 support_status equation_refuse_inertia (const equation_system *system,
                                         support_failure *failure);
 
@@ -73,6 +73,30 @@ support_status equation_matrices_state (const equation_matrices *matrices,
 
 /* The intensity of all noise of a mode, v / J; NAN without stationary state. */
 double equation_whole_intensity (double variance, double energy);
+
+/* The rightmost root of mode I, as roots_dominant.  */
+support_status equation_rightmost (const equation_system *system, size_t i,
+                                   roots_root *root, bool *subexponential,
+                                   support_failure *failure);
+
+/* With momentum.  ENERGY as in equation_stationary, and KNOWN, to be taken off
+   the coupling of each mode with itself: the part of an update that follows
+   from the past and is no noise.  */
+support_status equation_ball_energy (const equation_system *system,
+                                     double *energy, double *known,
+                                     support_failure *failure);
+/* The exponent of equation_meansquare_exponent, of modes that are not coupled.
+ */
+support_status equation_ball_exponent (const equation_system *system, size_t i,
+                                       double *exponent,
+                                       support_failure *failure);
+/* As equation_moments.  */
+support_status equation_ball_moments (const equation_system *system,
+                                      const double *start, double step,
+                                      size_t steps, double *mean,
+                                      double *variance,
+                                      const support_hooks *hooks,
+                                      support_failure *failure);
 
 /* The kernel of mode I.  */
 roots_kernel equation_kernel (const equation_system *system, size_t i);

@@ -337,10 +337,10 @@ slowest (const equation_system *system, const equation_loss *loss, double *rate,
   for (size_t i = 0; status == SUPPORT_OK && i < system->modes; i++)
     if (matters (system, loss, i) && loss->start[i] != 0.0)
       {
-        const roots_kernel kernel = equation_kernel (system, i);
         roots_root root;
         bool subexponential;
-        status = roots_rightmost (&kernel, &root, &subexponential, failure);
+        status =
+            equation_rightmost (system, i, &root, &subexponential, failure);
         /* No root that can be certified (heavy tails): the undelayed speed
            serves as a scale.  */
         if (status == SUPPORT_OK)

@@ -42,6 +42,8 @@ equation_meansquare_margin (const equation_system *system, double *margin,
 {
   const size_t n = system->modes;
   const double growth = 1.25, most = 1e9;
+  const double tolerance =
+      system->ball ? 1e-7 : 1e-10; /* integrals are worse */
   double *scratch = support_doubles (4 * n + (system->coupled ? n * n : n));
   pairs_mode *pair = calloc (n + 1, sizeof *pair);
   double stable = 1.0, unstable = 1.0, radius;
@@ -72,7 +74,7 @@ equation_meansquare_margin (const equation_system *system, double *margin,
     *margin = 0.0;
   else if (status == SUPPORT_OK && ! isnan (radius))
     {
-      while (status == SUPPORT_OK && unstable - stable > 1e-10 * unstable)
+      while (status == SUPPORT_OK && unstable - stable > tolerance * unstable)
         {
           const double middle = 0.5 * (stable + unstable);
           status = radius_at (system, middle, scratch, pair, &radius, failure);
@@ -157,6 +159,8 @@ equation_meansquare_exponent (const equation_system *system, double *exponent,
                                  failure);
       else if (system->coupled)
         exponent[i] = NAN;
+      else if (system->ball && kernel.a != 0.0)
+        status = equation_ball_exponent (system, i, &exponent[i], failure);
       else if (kernel.a == 0.0 && kernel.b == 0.0)
         exponent[i] = system->coupling[i] > 0.0 ? NAN : 0.0;
       else

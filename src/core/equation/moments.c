@@ -187,6 +187,9 @@ equation_moments (const equation_system *system, const double *start,
                          "100000 points");
   if (equation_refuse_inertia (system, failure) != SUPPORT_OK)
     return SUPPORT_INVALID;
+  if (system->ball)
+    return equation_ball_moments (system, start, step, steps, mean, variance,
+                                  hooks, failure);
   if (system->pairs)
     return follow_pairs (system, start, step, steps, mean, variance, hooks,
                          failure);

@@ -21,12 +21,27 @@ support_status
 equation_refuse_inertia (const equation_system *system,
                          support_failure *failure)
 {
-  for (size_t i = 0; system->inertia && i < system->modes; i++)
+  for (size_t i = 0; system->inertia && ! system->ball && i < system->modes;
+       i++)
     if (system->inertia[i] != 0.0)
       return support_fail (failure, SUPPORT_INVALID,
                            "this takes equations without inertia (momentum); "
                            "asgd_simulate runs systems that have it");
   return SUPPORT_OK;
+}
+
+support_status
+equation_rightmost (const equation_system *system, size_t i, roots_root *root,
+                    bool *subexponential, support_failure *failure)
+{
+  const roots_kernel kernel = equation_kernel (system, i);
+  const roots_class each = { kernel.a, kernel.c, kernel.delay };
+  const roots_equation equation = {
+    { kernel.b, 1.0, system->inertia ? system->inertia[i] : 0.0 }, 1, &each
+  };
+  return equation.instant[2] != 0.0
+             ? roots_dominant (&equation, root, subexponential, failure)
+             : roots_rightmost (&kernel, root, subexponential, failure);
 }
 
 /* A mode that nothing pulls back and nothing pushes (an eigenvalue 0): it
@@ -170,18 +185,13 @@ stationary_pairs (const equation_system *system, double *variance,
   return status;
 }
 
-support_status
-equation_stationary (const equation_system *system, double *variance,
-                     double *energy, double *asked, support_failure *failure)
+/* ENERGY of each mode.  */
+static support_status
+find_energy (const equation_system *system, double *energy,
+             support_failure *failure)
 {
-  const size_t n = system->modes;
-  double largest, *radius = asked ? asked : &largest;
-  bool finite = true;
-  support_status status = equation_refuse_inertia (system, failure);
-
-  if (system->pairs)
-    return stationary_pairs (system, variance, energy, asked, failure);
-  for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
+  support_status status = SUPPORT_OK;
+  for (size_t i = 0; status == SUPPORT_OK && i < system->modes; i++)
     {
       const roots_kernel kernel = equation_kernel (system, i);
       /* Equal modes are computed once.  */
@@ -194,10 +204,20 @@ equation_stationary (const equation_system *system, double *variance,
         energy[i] = INFINITY;
       else
         status = equation_energy (&kernel, &energy[i], failure);
-      finite = finite && (is_idle (system, i) || isfinite (energy[i]));
     }
-  if (status != SUPPORT_OK)
-    return status;
+  return status;
+}
+
+/* The variances that follow from the energies.  */
+static support_status
+solve (const equation_system *system, const double *energy, double *variance,
+       double *radius, support_failure *failure)
+{
+  const size_t n = system->modes;
+  bool finite = true;
+  support_status status = SUPPORT_OK;
+  for (size_t i = 0; i < n; i++)
+    finite = finite && (is_idle (system, i) || isfinite (energy[i]));
   /* A mode whose mean is unstable makes its own moments infinite, and those of
      all it is coupled to.  */
   *radius = INFINITY;
@@ -227,4 +247,53 @@ equation_stationary (const equation_system *system, double *variance,
         variance[i] = INFINITY;
     }
   return status;
+}
+
+/* With momentum: with the energies around the unit circle, and what is no noise
+   taken off.  */
+static support_status
+stationary_ball (const equation_system *system, double *variance,
+                 double *energy, double *radius, support_failure *failure)
+{
+  const size_t n = system->modes, size = system->coupled ? n * n : n;
+  const size_t diagonal = system->coupled ? n + 1 : 1;
+  double *coupling = support_doubles (size + n);
+  support_status status = SUPPORT_OK;
+  if (! coupling)
+    return support_fail_memory (failure);
+  double *known = coupling + size;
+  equation_system reduced = *system;
+  reduced.coupling = coupling;
+  status = equation_ball_energy (system, energy, known, failure);
+  if (status == SUPPORT_OK)
+    {
+      memcpy (coupling, system->coupling, size * sizeof *coupling);
+      for (size_t i = 0; i < n; i++)
+        {
+          coupling[i * diagonal] =
+              fmax (coupling[i * diagonal] - known[i], 0.0);
+          if (is_idle (system, i))
+            energy[i] = INFINITY;
+        }
+      status = solve (&reduced, energy, variance, radius, failure);
+    }
+  free (coupling);
+  return status;
+}
+
+support_status
+equation_stationary (const equation_system *system, double *variance,
+                     double *energy, double *asked, support_failure *failure)
+{
+  double largest, *radius = asked ? asked : &largest;
+  support_status status = equation_refuse_inertia (system, failure);
+  if (system->pairs)
+    return stationary_pairs (system, variance, energy, asked, failure);
+  if (status == SUPPORT_OK && system->ball)
+    return stationary_ball (system, variance, energy, radius, failure);
+  if (status == SUPPORT_OK)
+    status = find_energy (system, energy, failure);
+  return status == SUPPORT_OK
+             ? solve (system, energy, variance, radius, failure)
+             : status;
 }

@@ -351,6 +351,10 @@ equation_triggered_moments (const equation_system *system, const double *start,
                .variance = variance,
                .sent = sent };
   support_status status = check (system, failure);
+  if (status == SUPPORT_OK && system->ball)
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "under a trigger and with momentum nothing is known "
+                           "of the loss in time; use asgd_simulate");
   if (status == SUPPORT_OK)
     status = equation_refuse_inertia (system, failure);
   if (status != SUPPORT_OK)
