@@ -195,6 +195,59 @@ batch_rounds_of_exponential_cycles (void **state)
       }
 }
 
+/* Two workers and two gradients, E Y = int (1 - F)^2 + 2 (1 - F) (F - F_2),
+   F_2 being the distribution of two cycles in a row.  */
+static void
+rounds_of_sums_without_a_name (void **state)
+{
+  (void) state;
+  const char *text[] = { "uniform:0:2", "shifted-exponential:0.5:0.5",
+                         "weibull:1:1", "hyper:0.5:0.5:1:1" };
+  const double length[] = { 7.0 / 6.0, 1.25 - 0.25 * exp (-1.0), 1.0, 1.0 };
+  for (size_t i = 0; i < 4; i++)
+    {
+      staleness_law st = solve_text (text[i], 2, SYSTEM_K_BATCH_SYNC, 2);
+      assert_near_to (1.0 / st.rate, length[i], 1e-7);
+      assert_near_to (delay_mean (st.delay), length[i], 1e-7);
+      staleness_law_clear (&st);
+    }
+}
+
+typedef struct waiting
+{
+  int left; /* interrupts when asked more often */
+} waiting;
+
+static bool
+patience_interrupts (void *data)
+{
+  waiting *patience = data;
+  return patience->left-- <= 0;
+}
+
+static void
+rounds_can_be_interrupted (void **state)
+{
+  (void) state;
+  delay_law *cycle = law_of_text ("uniform:0:2");
+  const system_class class = { 4, cycle };
+  const system_policy policy[] = { SYSTEM_K_SYNC, SYSTEM_K_BATCH_SYNC };
+  for (int k = 0; k < 2; k++)
+    for (int left = 0; left < 40; left += 13)
+      {
+        const system_description system = describe (&class, 1, policy[k], 2);
+        waiting patience = { .left = left };
+        const support_hooks hooks = { patience_interrupts, NULL, &patience };
+        staleness_law st;
+        assert_int_equal (
+            staleness_solve (&system, STALENESS_RENEWAL, &hooks, &st, NULL),
+            SUPPORT_INTERRUPTED);
+        assert_int_equal (patience.left, -1);
+        staleness_law_clear (&st);
+      }
+  delay_free (cycle);
+}
+
 static void
 classes_take_part_by_their_speed (void **state)
 {
@@ -260,7 +313,7 @@ what_has_no_closed_form_is_said (void **state)
   (void) state;
   assert_refused ("gamma:4:0.25", 8, SYSTEM_K_ASYNC, 4, INFINITY,
                   SUPPORT_INVALID, "use asgd_simulate");
-  assert_refused ("uniform:0:2", 8, SYSTEM_K_BATCH_SYNC, 4, INFINITY,
+  assert_refused ("atoms:1:2:2.5", 8, SYSTEM_K_BATCH_SYNC, 4, INFINITY,
                   SUPPORT_INVALID, "use asgd_simulate");
   assert_refused ("mix:0.5:deterministic:1|exponential:1", 8, SYSTEM_K_SYNC, 4,
                   INFINITY, SUPPORT_INVALID, "use asgd_simulate");
@@ -449,6 +502,8 @@ main (void)
     cmocka_unit_test (many_workers_have_short_rounds),
     cmocka_unit_test (rounds_of_atoms),
     cmocka_unit_test (batch_rounds_of_exponential_cycles),
+    cmocka_unit_test (rounds_of_sums_without_a_name),
+    cmocka_unit_test (rounds_can_be_interrupted),
     cmocka_unit_test (classes_take_part_by_their_speed),
     cmocka_unit_test (policies_that_come_to_the_same),
     cmocka_unit_test (what_has_no_closed_form_is_said),

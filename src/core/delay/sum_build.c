@@ -326,6 +326,20 @@ phases_of (const list *self)
   return sum <= MOST_PHASES ? sum : 0;
 }
 
+/* LAW is made of the first of its PARTS and of the sum of the others, whose
+   table many such laws may share.  */
+static bool
+leaves_other (const delay_law *law, const list *parts)
+{
+  const delay_law *rest = law->count == 2 ? law->argument[1].law : NULL;
+  if (! rest || law->argument[0].law != parts->law[0])
+    return false;
+  if (parts->count == 2)
+    return rest == parts->law[1];
+  return rest->family == &delay_family_sum
+         && ((const delay_sum *) rest->table)->parts == parts->count - 1;
+}
+
 static support_status
 build_sum (delay_law *law, list *self, support_failure *failure)
 {
@@ -348,6 +362,8 @@ build_sum (delay_law *law, list *self, support_failure *failure)
     status = create_chain (&parts, phases, &table->rest, failure);
   else if (self->shift > 0.0)
     status = create_sum (&parts, SIZE_MAX, 0.0, &table->rest, failure);
+  else if (leaves_other (law, &parts))
+    status = delay_copy (law->argument[1].law, &table->others, failure);
   else
     status = create_sum (&parts, 0, 0.0, &table->others, failure);
 

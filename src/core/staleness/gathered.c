@@ -174,7 +174,7 @@ mix_round (staleness_rounds *rounds, staleness_part *part, delay_law **law,
         total += ends;
       }
   /* Every round is ended by somebody; what is left out is next to nothing.  */
-  if (status == SUPPORT_OK && ! (fabs (total - 1.0) < 1e-8))
+  if (status == SUPPORT_OK && ! (fabs (total - 1.0) < 1e-6))
     status = support_fail (failure, SUPPORT_NUMERICAL,
                            "the law of a round could not be computed: its "
                            "probabilities add up to %.10g",
@@ -194,14 +194,15 @@ mix_round (staleness_rounds *rounds, staleness_part *part, delay_law **law,
 }
 
 static support_status
-general_round (const system_description *system, staleness_part *part,
-               delay_law **law, support_failure *failure)
+general_round (const system_description *system, const support_hooks *hooks,
+               staleness_part *part, delay_law **law, support_failure *failure)
 {
   staleness_rounds rounds;
   size_t classes = 0;
   double atoms = 0.0;
   const delay_law *cycle = NULL;
-  support_status status = staleness_rounds_create (system, &rounds, failure);
+  support_status status =
+      staleness_rounds_create (system, hooks, &rounds, failure);
   for (size_t c = 0; status == SUPPORT_OK && c < system->classes; c++)
     if (system->class[c].workers > 0)
       {
@@ -255,7 +256,8 @@ share_by_rate (const system_description *system, staleness_part *part)
 }
 
 support_status
-staleness_solve_rounds (const system_description *system, staleness_law *law,
+staleness_solve_rounds (const system_description *system,
+                        const support_hooks *hooks, staleness_law *law,
                         support_failure *failure)
 {
   const double gradients = (double) system_gradients (system);
@@ -271,7 +273,7 @@ staleness_solve_rounds (const system_description *system, staleness_law *law,
     share_by_rate (system, law->part);
   else if (status == SUPPORT_OK)
     {
-      status = general_round (system, law->part, &law->delay, failure);
+      status = general_round (system, hooks, law->part, &law->delay, failure);
       if (status == SUPPORT_OK && law->part[0].rate == 0.0)
         share_by_rate (system, law->part);
     }

@@ -28,37 +28,7 @@ enum
 
 /* ---- sums of cycles --------------------------------------------------- */
 
-/* The law of K cycles in a row, for the families whose sums have a name.  */
-static support_status
-sum_of_cycles (const delay_law *law, size_t k, delay_law **sum,
-               support_failure *failure)
-{
-  const char *family = delay_family_name (law);
-  size_t count;
-  const delay_argument *argument = delay_arguments (law, &count);
-  double number[2] = { (double) k, 0.0 };
-  const delay_argument of_sum[] = { { .values = &number[0], .count = 1 },
-                                    { .values = &number[1], .count = 1 } };
-  if (k == 1)
-    return delay_copy (law, sum, failure);
-  if (strcmp (family, "exponential") == 0)
-    {
-      number[1] = argument[0].values[0];
-      return delay_create ("gamma", of_sum, 2, sum, failure);
-    }
-  if (strcmp (family, "gamma") == 0)
-    {
-      number[0] *= argument[0].values[0];
-      number[1] = argument[1].values[0];
-      return delay_create ("gamma", of_sum, 2, sum, failure);
-    }
-  return support_fail (failure, SUPPORT_INVALID,
-                       "rounds of 'k-batch-sync' have no closed form for the "
-                       "law '%s', only for exponential and gamma cycles and "
-                       "one class of deterministic ones; use asgd_simulate",
-                       family);
-}
-
+/* Those of K cycles in a row, for all K.  */
 static support_status
 make_sums (staleness_rounds *rounds, support_failure *failure)
 {
@@ -67,20 +37,27 @@ make_sums (staleness_rounds *rounds, support_failure *failure)
   for (size_t c = 0; c < system->classes; c++)
     for (size_t k = 1; status == SUPPORT_OK && k <= rounds->depth; k++)
       if (system->class[c].workers > 0)
-        status =
-            sum_of_cycles (system->class[c].cycle, k,
-                           &rounds->sum[c * rounds->depth + k - 1], failure);
+        {
+          delay_law **sum = &rounds->sum[c * rounds->depth + k - 1];
+          const delay_argument one_more[] = {
+            { .law = system->class[c].cycle }, { .law = k > 1 ? sum[-1] : NULL }
+          };
+          status = k == 1 ? delay_copy (one_more[0].law, sum, failure)
+                          : delay_create ("sum", one_more, 2, sum, failure);
+        }
   return status;
 }
 
 support_status
 staleness_rounds_create (const system_description *system,
-                         staleness_rounds *rounds, support_failure *failure)
+                         const support_hooks *hooks, staleness_rounds *rounds,
+                         support_failure *failure)
 {
   const size_t gradients = system_gradients (system);
   const bool batch = system->policy == SYSTEM_K_BATCH_SYNC;
   size_t classes = 0;
   *rounds = (staleness_rounds){ .system = system,
+                                .hooks = hooks,
                                 .gradients = gradients,
                                 .depth = batch ? gradients : 1 };
   for (size_t c = 0; c < system->classes; c++)
@@ -151,9 +128,11 @@ count_class (staleness_rounds *rounds, size_t c, size_t workers, double t,
       return;
     }
   double before = 1.0;
+  /* More gradients are rarer.  */
+  const double never = 1e-25;
   for (size_t j = 0; j < count; j++)
     {
-      const double next = before > 0.0 ? delay_cdf (sum[j], t) : 0.0;
+      const double next = before > never ? delay_cdf (sum[j], t) : 0.0;
       power[j] = fmax (0.0, before - next);
       before = next;
       law[j] = j == 0;
@@ -249,11 +228,26 @@ staleness_rounds_locate (staleness_rounds *rounds)
 
 /* ---- who ends a round, and when --------------------------------------- */
 
+/* The counts of gradients have a corner or a singularity wherever a worker may
+   have as many more for the first time.  */
 static double
 panel (double t, void *context)
 {
+  const double narrowest = 0.01;
   const staleness_rounds *rounds = context;
-  return t < rounds->last ? rounds->scale : INFINITY;
+  double width = rounds->scale;
+  if (t >= rounds->last)
+    return INFINITY;
+  for (size_t c = 0; c < rounds->system->classes; c++)
+    if (rounds->system->class[c].workers > 0)
+      {
+        const double shortest =
+            delay_quantile (rounds->system->class[c].cycle, 0.0);
+        const double cycles =
+            fmin (fmax (1.0, round (t / shortest)), (double) rounds->depth);
+        width = fmin (width, shortest > 0.0 ? fabs (t - cycles * shortest) : t);
+      }
+  return fmax (width, narrowest * rounds->scale);
 }
 
 support_status
@@ -264,20 +258,23 @@ staleness_rounds_weigh (staleness_rounds *rounds, size_t c, size_t k,
   const double workers = (double) rounds->system->class[c].workers;
   const delay_law *sum = rounds->sum[c * rounds->depth + k - 1];
   delay_rule *rule;
-  const support_status status =
+  support_status status =
       delay_rule_create_graded (sum, panel, rounds, &rule, failure);
   *ends = *takes_part = 0.0;
   if (status != SUPPORT_OK)
     return status;
-  for (size_t i = 0; i < rule->count && rule->node[i] < rounds->last; i++)
+  for (size_t i = 0;
+       status == SUPPORT_OK && i < rule->count && rule->node[i] < rounds->last;
+       i++)
     {
       const double t = rule->node[i], weight = workers * rule->weight[i];
       const size_t rest = rounds->gradients - k;
+      status = staleness_continue (rounds->hooks, failure);
       *ends += weight * gradients_until (rounds, c, t, rest, false);
       *takes_part += weight * gradients_until (rounds, c, t, rest, true);
     }
   delay_rule_free (rule);
-  return SUPPORT_OK;
+  return status;
 }
 
 typedef struct round_part
@@ -299,7 +296,7 @@ ends_round (void *context, double t, double *p, support_failure *failure)
     return support_fail (failure, SUPPORT_NUMERICAL,
                          "the law of a round could not be computed: its "
                          "density is higher than was found");
-  return SUPPORT_OK;
+  return staleness_continue (rounds->hooks, failure);
 }
 
 support_status

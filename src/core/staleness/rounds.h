@@ -9,18 +9,20 @@
 typedef struct staleness_rounds
 {
   const system_description *system;
-  size_t gradients; /* K */
-  size_t depth;     /* the most gradients of one worker that are looked at */
-  bool plain;       /* K-sync of one class: M(t) is binomial */
-  bool complete;    /* no gradient of a worker at work is ever cancelled */
-  delay_law **sum;  /* of k cycles of class c: sum[c * depth + k - 1] */
-  double *room[4];  /* K values each */
+  const support_hooks *hooks; /* NULL: none */
+  size_t gradients;           /* K */
+  size_t depth;    /* the most gradients of one worker that are looked at */
+  bool plain;      /* K-sync of one class: M(t) is binomial */
+  bool complete;   /* no gradient of a worker at work is ever cancelled */
+  delay_law **sum; /* of k cycles of class c: sum[c * depth + k - 1] */
+  double *room[4]; /* K values each */
   /* Where a round ends but for 1e-15 and 1e-17, and on what scale.  */
   double first, last, scale;
 } staleness_rounds;
 
 /* Clear in any case.  */
 support_status staleness_rounds_create (const system_description *system,
+                                        const support_hooks *hooks,
                                         staleness_rounds *rounds,
                                         support_failure *failure);
 void staleness_rounds_clear (staleness_rounds *rounds);

@@ -476,7 +476,7 @@ staleness_solve (const system_description *system, staleness_model model,
                                  "deadline; use asgd_simulate",
                                  system_policy_name_at (system->policy));
         else
-          status = staleness_solve_rounds (system, law, failure);
+          status = staleness_solve_rounds (system, hooks, law, failure);
         break;
       case SYSTEM_K_ASYNC:
         status = staleness_solve_k_async (system, law, failure);

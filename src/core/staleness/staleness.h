@@ -176,8 +176,8 @@ staleness_trigger staleness_trigger_at (double level, size_t dimension,
    Rounds, K-sync and K-batch-sync: nothing is stale, the delay is the length of
    the round, which is the order statistic T_(K:n) or its like for gradients,
    and the rate is one over its mean.  K-sync is solved for any laws (one class
-   where they have atoms), K-batch-sync for exponential and gamma cycles and one
-   class of deterministic ones.  The rounds that a class takes part in are not
+   where they have atoms), K-batch-sync for any with a density and one class of
+   deterministic ones.  The rounds that a class takes part in are not
    told apart: with several classes the parts have no delay (NULL).
 
    Without cancelling (buffers.c): K-async is solved for one class of

@@ -56,6 +56,10 @@ typedef struct staleness_values
 /* Values up to INDEX, new ones 0; false when memory is short.  */
 bool staleness_values_reach (staleness_values *values, size_t index);
 
+/* To be called every now and then: SUPPORT_INTERRUPTED if work is to stop.  */
+support_status staleness_continue (const support_hooks *hooks,
+                                   support_failure *failure);
+
 /* ---- integer_law.c -------------------------------------------------- */
 
 /* A law on the whole numbers first, first + 1, ...; room is kept from one use
@@ -234,9 +238,6 @@ support_status staleness_view_create (const system_description *system,
                                       const support_hooks *hooks,
                                       staleness_view *view,
                                       support_failure *failure);
-/* To be called every now and then: SUPPORT_INTERRUPTED if work is to stop.  */
-support_status staleness_view_continue (const staleness_view *view,
-                                        support_failure *failure);
 /* Tells that FRACTION of this view's pmf is made.  */
 void staleness_view_progress (const staleness_view *view, double fraction);
 void staleness_view_clear (staleness_view *view);
@@ -338,6 +339,7 @@ support_status staleness_thin (const staleness_thinning *thinning,
 
 /* *LAW has its parts, one for each class, zeroed.  */
 support_status staleness_solve_rounds (const system_description *system,
+                                       const support_hooks *hooks,
                                        staleness_law *law,
                                        support_failure *failure);
 

@@ -89,9 +89,8 @@ counts_at (staleness_view *view, size_t c, double t, size_t node,
 }
 
 support_status
-staleness_view_continue (const staleness_view *view, support_failure *failure)
+staleness_continue (const support_hooks *hooks, support_failure *failure)
 {
-  const support_hooks *hooks = view->hooks;
   if (hooks && hooks->interrupted && hooks->interrupted (hooks->data))
     return support_fail (failure, SUPPORT_INTERRUPTED, "interrupted");
   return SUPPORT_OK;
@@ -109,7 +108,7 @@ static support_status
 sum_at (staleness_view *view, double t, size_t node, support_failure *failure)
 {
   staleness_sum *sum = &view->sum;
-  support_status status = staleness_view_continue (view, failure);
+  support_status status = staleness_continue (view->hooks, failure);
   /* What is seldom met may be rough: 1e-18 of all cycles is negligible.  */
   sum->negligible = -41.4;
   if (node != NO_NODE)
@@ -292,7 +291,7 @@ poisson_pmf (staleness_view *view, staleness_values *pmf,
       /* Past the last value that is listed by more than Gaussian spreads.  */
       if (mean - 20.0 * sqrt (mean) > (double) STALENESS_MOST_VALUES)
         break;
-      status = staleness_view_continue (view, failure);
+      status = staleness_continue (view->hooks, failure);
       if (status == SUPPORT_OK)
         status =
             staleness_add_poisson (mean, view->rule->weight[i], pmf, failure);
@@ -392,7 +391,7 @@ make_counts (staleness_view *view, double horizon, support_failure *failure)
     return support_fail_memory (failure);
   for (size_t c = 0; status == SUPPORT_OK && c < classes; c++)
     if (others (view, c)
-        && (status = staleness_view_continue (view, failure)) == SUPPORT_OK)
+        && (status = staleness_continue (view->hooks, failure)) == SUPPORT_OK)
       status =
           staleness_counts_create (cycle (view, c), view->cycle[c].interval,
                                    usual, horizon, &view->counts[c], failure);
