@@ -10,8 +10,8 @@
 ## its label, then pairs @code{number:value} of features that are not 0, with
 ## numbers from 1 on in increasing order.  Empty lines and what follows a
 ## @code{#} are left out.  @var{X} is a sparse matrix with a row per sample and
-## a column per feature: as many as the largest number, or @var{features} (a
-## test set may lack the last ones).  @var{y} is the column of labels.
+## a column per feature: as many as the largest number (up to 134217728), or
+## @var{features} (a test set may lack the last ones).  @var{y} is the column of labels.
 ##
 ## Errors: @code{sdde:asgd_libsvm:unreadable} for a file that cannot be read, a
 ## line that is not of this form (it is named) or a feature beyond
@@ -35,15 +35,14 @@ function [X, y] = asgd_libsvm (file, features = 0)
   if (nargin < 1)
     print_usage ();
   endif
-  if (! (isnumeric (features) && isreal (features) && isscalar (features)
-         && features >= 0 && features <= intmax () && features == fix (features)))
-    error ("sdde:asgd_libsvm:invalid",
-           "asgd_libsvm: features must be a whole number from 1 to %d, or 0 for those of the file",
+  features = whole_number ("asgd_libsvm", features, 0, "features");
+  if (features > intmax ())
+    error ("sdde:asgd_libsvm:invalid", "asgd_libsvm: features must be at most %d",
            intmax ());
   endif
   bytes = read_bytes ("asgd_libsvm", file);
   [X, y] = core_call ("asgd_libsvm", @__sdde_objective__, "libsvm", file,
-                      char (bytes'), double (features));
+                      char (bytes'), features);
 endfunction
 
 %!demo
@@ -114,6 +113,7 @@ endfunction
 %!error <from 1 to> read ("1 0:1")
 %!error <from 1 to> read ("1 -3:1")
 %!error <from 1 to> read ("1 99999999999:1")
+%!error <must be asked for> read ("1 2147483647:1")
 %!error <finite value> read ("1 2:")
 %!error <finite value> read ("1 2:\n3 1:1")
 %!error <finite value> read ("1 2: 3")

@@ -157,7 +157,8 @@ function eq = asgd_sdde (system, problem, varargin)
   modes = modes_of ("asgd_sdde", problem);
 
   if (isstruct (problem) && isstruct (system) && isfield (system, "trigger")
-      && isscalar (system) && isequal (system.trigger > 0, true)
+      && isscalar (system) && isnumeric (system.trigger)
+      && isequal (system.trigger > 0, true)
       && ! any (modes.noise))
     error ("sdde:asgd_sdde:invalid",
            ["asgd_sdde: the level of a trigger is a multiple of the standard " ...

@@ -136,7 +136,7 @@ function rate = called_rates (f, x, y)
   started = shown = time ();
   for k = 1:numel (rate)
     [row, column] = ind2sub (size (rate), k);
-    rate(k) = min (sdde_rate (f (x(column), y(row))));
+    rate(k) = called_rate (f, x(column), y(row));
     if (time () - shown > 0.5)
       shown = time ();
       printf ("\rsdde_chart: %3.0f %%, %.0f s left ", 100 * k / numel (rate),
@@ -147,6 +147,16 @@ function rate = called_rates (f, x, y)
   if (shown > started)
     printf ("\n");
   endif
+endfunction
+
+function rate = called_rate (f, x, y)
+  try
+    rate = min (sdde_rate (f (x, y)));
+  catch failure
+    error ("sdde:sdde_chart:callback",
+           "sdde_chart: f (%g, %g) is no equation that has a rate: %s", x, y,
+           failure.message);
+  end_try_catch
 endfunction
 
 function draw (chart)
@@ -232,4 +242,5 @@ endfunction
 %!error <delay must be > 0> sdde_chart ("damping", 1, "delay", [0 1])
 %!error <damping must be a vector of finite> sdde_chart ("damping", [1 NaN], "delay", 1)
 %!error <decay must be one number> sdde_chart ("damping", 1, "delay", 1, "decay", [1 2])
-%!error <equation, or a damping> sdde_chart (@(x, y) 1, 1, 1)
+%!error <f .1, 2. is no equation.*or a damping> sdde_chart (@(x, y) 1, 1, 2)
+%!error id=sdde:sdde_chart:callback sdde_chart (@(x, y) error ("thrown"), 1, 2)

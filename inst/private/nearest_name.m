@@ -6,6 +6,8 @@
 ## The string of the cell NAMES that takes the fewest edits to become NAME.
 
 function nearest = nearest_name (name, names)
+  longest = max (cellfun (@numel, names));
+  name = name(1:min (end, 2 * longest)); # what is longer is nobody's neighbour
   [~, place] = min (cellfun (@(known) edits (lower (name), known), names));
   nearest = names{place};
 endfunction

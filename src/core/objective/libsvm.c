@@ -10,6 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum
+{
+  MOST_UNASKED = 1 << 27 /* features: what has more is likelier a slip, which
+                            must not cost gigabytes */
+};
+
 typedef struct reader
 {
   const char *next, *end;
@@ -213,6 +219,11 @@ objective_read_libsvm (const char *text, size_t length, size_t columns,
                            "it has a feature number %zu, but %zu features were "
                            "asked for",
                            self.columns, columns);
+  if (status == SUPPORT_OK && columns == 0 && self.columns > MOST_UNASKED)
+    status = support_fail (failure, SUPPORT_UNREADABLE,
+                           "it has a feature number %zu; that there are so "
+                           "many must be asked for, since each takes memory",
+                           self.columns);
   if (status == SUPPORT_OK)
     {
       table->rows = self.rows;

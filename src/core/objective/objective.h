@@ -182,8 +182,8 @@ typedef struct objective_table
 } objective_table;
 
 /* From TEXT in the format of LIBSVM, of LENGTH characters with a NUL behind;
-   of COLUMNS features (0: as many as the largest number).  SUPPORT_UNREADABLE,
-   naming the line, for any other text.  */
+   of COLUMNS features (0: as many as the largest number, at most 2^27).
+   SUPPORT_UNREADABLE, naming the line, for any other text.  */
 support_status objective_read_libsvm (const char *text, size_t length,
                                       size_t columns, objective_table *table,
                                       support_failure *failure);

@@ -55,10 +55,10 @@ double *support_doubles (size_t count);
    order is fixed when the library is built, so results stay reproducible).  */
 #ifdef _OPENMP
 #define SUPPORT_PRAGMA(text) _Pragma (#text)
-#define SUPPORT_SUM_IN_LANES(x) SUPPORT_PRAGMA (omp simd reduction (+ : x))
 #else
-#define SUPPORT_SUM_IN_LANES(x)
+#define SUPPORT_PRAGMA(text)
 #endif
+#define SUPPORT_SUM_IN_LANES(x) SUPPORT_PRAGMA (omp simd reduction (+ : x))
 
 /* ---- random streams -------------------------------------------------- */
 
