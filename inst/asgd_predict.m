@@ -228,6 +228,15 @@ endfunction
 %! assert (curve.loss(1), 1.5);
 %! assert (curve.updates, [0, 8 * 300], 1e-9);
 
+%!test # however late the time, the loss stays at its floor, and a slow mode moves on
+%! system = asgd_system ("workers", 4, "compute", delay_law ("exponential", 1), "rate", 0.05);
+%! problem = asgd_problem ("quadratic", [0.5 1 2.5], "noise", 0.1);
+%! curve = asgd_predict (system, problem, [1e5 1e9 1e18]);
+%! assert (curve.loss, curve.loss_floor * [1 1 1], -1e-9);
+%! problem = asgd_problem ("quadratic", [1 1e-6], "start", [1 1]);
+%! curve = asgd_predict (system, problem, [1e3 2e4]);
+%! assert (curve.mean(2,:), exp (-0.2e-6 * [1e3 2e4]), -1e-6); # n eta lambda t
+
 %!test # time to a target lies on the curve
 %! problem = asgd_problem ("quadratic", [1, 2], "noise", 0.2);
 %! curve = asgd_predict (system, problem, "target", 0.05);

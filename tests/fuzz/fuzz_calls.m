@@ -45,7 +45,8 @@ function [errors, bad] = attempt (k, calls, foreign, log)
   [name, arguments] = calls{row,:};
   for again = 1:1 + (rand () < 0.3)
     if (isempty (arguments))
-      break;
+      arguments = {spoiled([], foreign)};
+      continue;
     endif
     j = randi (numel (arguments));
     switch (randi (10))

@@ -116,6 +116,7 @@ function calls = valid_calls (folder)
                       "quantiles", [0.1 0.9], "events", true};
     "asgd_optimize", {system, problem, "target", 0.5, "workers", [1 3]};
     "asgd_optimize", {dropping, problem, "objective", "speed", "workers", [1 3]};
+    "asgd_figure", {};
     "sdde_equation", {"damping", [0.5; 1], "delay", shifted, "diffusion", 0.1};
     "sdde_equation", {"damping", 0.5, "delay", 1, "decay", 0.1, "inertia", 1};
     "sdde_equation", {"matrices", matrices, "delay", 0.5, "diffusion", [0; 0.1]};
@@ -136,6 +137,10 @@ function calls = valid_calls (folder)
     "sdde_variance", {fixed};
     "sdde_variance", {delayed};
     "sdde_variance", {eq};
+    "sdde_autocovariance", {fixed, [0 0.5 2]};
+    "sdde_autocovariance", {delayed, [0 1]};
+    "sdde_spectrum", {random, [0 1 5]};
+    "sdde_spectrum", {delayed, [0.1 1]};
     "sdde_meansquare", {eq};
     "sdde_meansquare", {fixed};
     "sdde_response", {random, [0 1 2]};

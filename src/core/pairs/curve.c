@@ -41,6 +41,51 @@ flow (double t, const double *state, double *derivative, void *context)
   return GSL_SUCCESS;
 }
 
+/* The second moments at the last two of the times 1, 2, 4, ...  */
+typedef struct past
+{
+  size_t size, known;
+  double *last, *older;
+  double next; /* time to look again */
+} past;
+
+static double
+largest_change (const double *x, const double *y, size_t size)
+{
+  double largest = 0.0;
+  for (size_t i = 0; i < size; i++)
+    largest = fmax (largest, fabs (x[i] - y[i]));
+  return largest;
+}
+
+/* Whether the moments have come to rest at the time T: while it doubled they
+   changed by nothing that is meant, and by less than while it doubled before.
+   (What is slow changes by more each time, so it is not taken for rest.)  */
+static bool
+at_rest (past *of, double t, const double *second, double tolerance,
+         double least)
+{
+  double largest = 0.0;
+  bool rest = false;
+  if (t < of->next)
+    return false;
+  for (size_t i = 0; i < of->size; i++)
+    largest = fmax (largest, fabs (second[i]));
+  if (of->known >= 2)
+    {
+      const double now = largest_change (second, of->last, of->size);
+      rest = now <= tolerance * largest + least
+             && 2.0 * now <= largest_change (of->last, of->older, of->size);
+    }
+  double *spare = of->older;
+  of->older = of->last;
+  of->last = spare;
+  memcpy (of->last, second, of->size * sizeof *second);
+  of->known++;
+  of->next = 2.0 * t;
+  return rest;
+}
+
 static support_status
 follow (void *context, size_t i, support_team *team)
 {
@@ -53,6 +98,10 @@ follow (void *context, size_t i, support_team *team)
                 .mode = &all->mode[i],
                 .work = support_doubles (pairs_work_size (model)) };
   double *state = support_doubles (size);
+  past before = { .size = size - first,
+                  .last = support_doubles (size),
+                  .older = support_doubles (size),
+                  .next = 1.0 / model->fastest };
   const gsl_odeiv2_system system = { .function = flow,
                                      .dimension = size,
                                      .params = &of };
@@ -60,19 +109,22 @@ follow (void *context, size_t i, support_team *team)
   gsl_odeiv2_evolve *evolve = gsl_odeiv2_evolve_alloc (size);
   /* Below 1e-24 of what moves the mode nothing is meant.  */
   const double scale = fmax (start * start, of.mode->noise);
-  gsl_odeiv2_control *control = gsl_odeiv2_control_y_new (
-      1e-24 * fmin (scale, sqrt (scale)) + DBL_MIN, all->tolerance);
+  const double least = 1e-24 * fmin (scale, sqrt (scale)) + DBL_MIN;
+  gsl_odeiv2_control *control =
+      gsl_odeiv2_control_y_new (least, all->tolerance);
   support_status status = SUPPORT_MEMORY;
-  if (of.work && state && method && evolve && control)
+  if (of.work && state && before.last && before.older && method && evolve
+      && control)
     {
       double t = 0.0, step = 0.1 / model->fastest;
       size_t taken = 0;
+      bool resting = false;
       status = SUPPORT_OK;
       pairs_fill (model, PAIRS_FIRST_KINDS, start, state);
       pairs_fill (model, PAIRS_SECOND_KINDS, start * start, state + first);
       for (size_t k = 0; status == SUPPORT_OK && k < count; k++)
         {
-          while (status == SUPPORT_OK && t < all->time[k])
+          while (status == SUPPORT_OK && ! resting && t < all->time[k])
             {
               if (taken++ % 64 == 0 && ! support_team_continue (team, t / last))
                 status = SUPPORT_INTERRUPTED;
@@ -81,6 +133,9 @@ follow (void *context, size_t i, support_team *team)
                                                 &step, state)
                        != GSL_SUCCESS)
                 status = SUPPORT_NUMERICAL;
+              else if (at_rest (&before, t, state + first, all->tolerance,
+                                least))
+                resting = true;
               /* Grown out of all bounds: the rest is what it grows to.  */
               else if (! (fabs (pairs_total (model, state + first)) < 1e280))
                 t = INFINITY;
@@ -102,6 +157,8 @@ follow (void *context, size_t i, support_team *team)
   if (method)
     gsl_odeiv2_step_free (method);
   free (state);
+  free (before.last);
+  free (before.older);
   free (of.work);
   return status;
 }
