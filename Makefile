@@ -126,7 +126,7 @@ lint-warnings:
 	  WARNINGS="-Wall -Wextra -Wconversion -Wshadow -Werror"
 	@for file in $(wildcard tools/*.c bench/*.c); do \
 	  $(CC) -std=c11 -O2 -Wall -Wextra -Wconversion -Wshadow -Werror -pthread \
-	    -fsyntax-only $$file || exit 1; done
+	    -Isrc/core -fsyntax-only $$file || exit 1; done
 
 lint-cppcheck:
 	@mkdir -p build/cppcheck

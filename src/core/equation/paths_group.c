@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FOR_LANES(p, n) \
-  SUPPORT_PRAGMA (omp simd) for (size_t p = 0; p < (n); p++)
-
 /* ---- making one ------------------------------------------------------ */
 
 void
@@ -30,6 +27,7 @@ paths_group_free (paths_group *group)
   free (group->state);
   free (group->delayed);
   free (group->second);
+  free (group->ahead);
   free (group->drift);
   free (group->normal);
   free (group->spread);
@@ -60,6 +58,7 @@ paths_group_create (const paths_setting *setting, paths_group *group)
   group->state = support_doubles (row);
   group->delayed = support_doubles (setting->delays * row);
   group->second = support_doubles (row);
+  group->ahead = support_doubles ((setting->delays + 1) * PATHS_AHEAD * row);
   group->drift = support_doubles (row);
   group->normal =
       support_doubles (setting->noises * setting->lanes
@@ -68,30 +67,15 @@ paths_group_create (const paths_setting *setting, paths_group *group)
   group->before = support_doubles (row);
   group->hit = support_doubles (row);
   if (made && group->noise && group->other && group->read && group->seen
-      && group->state && group->delayed && group->second && group->drift
-      && group->normal && group->spread && group->before && group->hit)
+      && group->state && group->delayed && group->second && group->ahead
+      && group->drift && group->normal && group->spread && group->before
+      && group->hit)
     return SUPPORT_OK;
   paths_group_free (group);
   return SUPPORT_MEMORY;
 }
 
 /* ---- the ring -------------------------------------------------------- */
-
-static size_t
-row_size (const paths_group *group)
-{
-  return group->setting->states * group->setting->stride;
-}
-
-/* The row of RING that is LAG steps old.  */
-static double *
-row_at (const paths_group *group, double *ring, size_t lag)
-{
-  const size_t depth = group->setting->depth;
-  const size_t slot =
-      group->slot >= lag ? group->slot - lag : group->slot + depth - lag;
-  return ring + slot * row_size (group);
-}
 
 /* Of X a neutral group only keeps the present unless noise reads the past. */
 static double *
@@ -100,7 +84,7 @@ seen_at (const paths_group *group, size_t lag)
   const paths_setting *setting = group->setting;
   if (setting->neutral && ! setting->coupled)
     return group->seen;
-  return row_at (group, group->seen, lag);
+  return paths_row_at (group, group->seen, lag);
 }
 
 void
@@ -119,7 +103,7 @@ paths_group_start (paths_group *group, size_t index)
   for (size_t lag = 0; lag < setting->depth; lag++)
     {
       const size_t place = lag < plan->past ? plan->past - lag : 0;
-      double *read = row_at (group, group->read, lag);
+      double *read = paths_row_at (group, group->read, lag);
       double *seen = seen_at (group, lag);
       for (size_t i = 0; i < n; i++)
         for (size_t p = 0; p < stride; p++)
@@ -138,35 +122,6 @@ paths_group_start (paths_group *group, size_t index)
 
 /* ---- what is read ---------------------------------------------------- */
 
-/* OUT = E_D of RING, without what is younger than SKIP steps.  */
-static void
-gather (const paths_group *group, const paths_delay *delay, double *ring,
-        size_t skip, double *out)
-{
-  const size_t n = row_size (group);
-  memset (out, 0, n * sizeof *out);
-  for (size_t e = 0; e < delay->entries; e++)
-    if (delay->lag[e] >= skip)
-      {
-        const double *row = row_at (group, ring, delay->lag[e]);
-        const double weight = delay->weight[e];
-        FOR_LANES (p, n) out[p] += weight * row[p];
-      }
-}
-
-static void
-gather_squares (const paths_group *group, const paths_delay *delay, double *out)
-{
-  const size_t n = row_size (group);
-  memset (out, 0, n * sizeof *out);
-  for (size_t e = 0; e < delay->entries; e++)
-    {
-      const double *row = seen_at (group, delay->lag[e]);
-      const double weight = delay->weight[e];
-      FOR_LANES (p, n) out[p] += weight * row[p] * row[p];
-    }
-}
-
 /* One delay for each path, read by all its modes.  */
 static void
 draw_delays (paths_group *group)
@@ -182,8 +137,8 @@ draw_delays (paths_group *group)
       const double place = fmin (delay / step, oldest);
       const size_t lag = (size_t) place;
       const double part = place - (double) lag;
-      const double *late = row_at (group, group->read, lag);
-      const double *early = row_at (group, group->read, lag + 1);
+      const double *late = paths_row_at (group, group->read, lag);
+      const double *early = paths_row_at (group, group->read, lag + 1);
       for (size_t i = 0; i < setting->states; i++)
         {
           const size_t at = i * stride + p;
@@ -198,15 +153,15 @@ draw_delays (paths_group *group)
    law has weight at lag 0, and X = U - c (g - E g), the last lane being the
    path without noise.  */
 static void
-look_neutral (paths_group *group)
+look_neutral (paths_group *group, size_t k)
 {
   const paths_setting *setting = group->setting;
   const paths_delay *delay = &setting->delay[0];
   const size_t stride = setting->stride, last = setting->lanes;
   const double now = delay->lag[0] == 0 ? delay->weight[0] : 0.0;
-  double *read = row_at (group, group->read, 0);
+  double *read = paths_row_at (group, group->read, 0);
   double *seen = seen_at (group, 0);
-  gather (group, delay, group->read, 1, group->delayed);
+  paths_gather (group, 0, k, group->read, false, 1, group->delayed);
   for (size_t i = 0; i < setting->states; i++)
     {
       const double c = setting->system->correction[i];
@@ -230,28 +185,35 @@ paths_group_look (paths_group *group, size_t k)
   if (k > 0)
     group->slot = group->slot + 1 < setting->depth ? group->slot + 1 : 0;
   if (setting->neutral)
-    look_neutral (group);
+    look_neutral (group, k);
   else
-    memcpy (row_at (group, group->read, 0), group->state,
-            row_size (group) * sizeof (double));
+    memcpy (paths_row_at (group, group->read, 0), group->state,
+            paths_row_size (group) * sizeof (double));
   return seen_at (group, 0);
 }
 
 /* ---- a step ---------------------------------------------------------- */
 
+/* U += h (-a g - b X), and noise in all lanes but that of the path without.  */
 static void
-drift_of_modes (paths_group *group)
+advance_modes (paths_group *group)
 {
   const paths_setting *setting = group->setting;
-  const size_t stride = setting->stride;
+  const size_t stride = setting->stride, lanes = setting->lanes;
+  const double step = setting->plan->step;
   for (size_t i = 0; i < setting->states; i++)
     {
       const double a = setting->system->damping[i];
       const double b = setting->system->decay[i];
       const double *x = seen_at (group, 0) + i * stride;
       const double *g = group->delayed + i * stride;
-      double *drift = group->drift + i * stride;
-      FOR_LANES (p, stride) drift[p] = -a * g[p] - b * x[p];
+      const double *spread = group->spread + i * stride;
+      const double *normal = group->normal + i * lanes;
+      double *u = group->state + i * stride;
+      FOR_LANES (p, lanes)
+      u[p] = (u[p] + step * (-a * g[p] - b * x[p])) + spread[p] * normal[p];
+      for (size_t p = lanes; p < stride; p++)
+        u[p] += step * (-a * g[p] - b * x[p]);
     }
 }
 
@@ -277,11 +239,11 @@ drift_of_matrices (paths_group *group)
 {
   const equation_matrices *matrices = group->setting->matrices;
   const size_t n = matrices->states;
-  memset (group->drift, 0, row_size (group) * sizeof (double));
+  memset (group->drift, 0, paths_row_size (group) * sizeof (double));
   add_product (group, matrices->instant, seen_at (group, 0), group->drift);
   for (size_t k = 0; k < matrices->delays; k++)
     add_product (group, matrices->delayed + k * n * n,
-                 group->delayed + k * row_size (group), group->drift);
+                 group->delayed + k * paths_row_size (group), group->drift);
 }
 
 /* LANES numbers per noise, those of a block together.  */
@@ -375,7 +337,7 @@ push_by_matrix (paths_group *group)
 }
 
 static void
-read_past (paths_group *group)
+read_past (paths_group *group, size_t k)
 {
   const paths_setting *setting = group->setting;
   if (setting->plan->drawn)
@@ -383,11 +345,11 @@ read_past (paths_group *group)
       draw_delays (group);
       return;
     }
-  for (size_t k = 0; ! setting->neutral && k < setting->delays; k++)
-    gather (group, &setting->delay[k], group->read, 0,
-            group->delayed + k * row_size (group));
+  for (size_t d = 0; ! setting->neutral && d < setting->delays; d++)
+    paths_gather (group, d, k, group->read, false, 0,
+                  group->delayed + d * paths_row_size (group));
   if (setting->coupled)
-    gather_squares (group, &setting->delay[0], group->second);
+    paths_gather (group, 0, k, group->seen, true, 0, group->second);
 }
 
 support_status
@@ -395,19 +357,17 @@ paths_group_step (paths_group *group, size_t k)
 {
   const paths_setting *setting = group->setting;
   const equation_paths_plan *plan = setting->plan;
-  const size_t n = row_size (group);
+  const size_t n = paths_row_size (group);
   const double t = (double) k * plan->step, step = plan->step;
   support_status status = SUPPORT_OK;
 
-  read_past (group);
+  read_past (group, k);
   if (plan->level)
     memcpy (group->before, seen_at (group, 0), n * sizeof (double));
   if (plan->drift)
     status = plan->drift (plan->context, t, seen_at (group, 0), group->delayed,
                           setting->lanes, group->drift);
-  else if (setting->system)
-    drift_of_modes (group);
-  else
+  else if (! setting->system)
     drift_of_matrices (group);
   if (status == SUPPORT_OK && plan->diffusion)
     {
@@ -420,8 +380,13 @@ paths_group_step (paths_group *group, size_t k)
     spread_of_modes (group);
   if (status != SUPPORT_OK)
     return status;
-  FOR_LANES (p, n) group->state[p] += step * group->drift[p];
   draw_normals (group);
+  if (setting->system && ! plan->drift)
+    {
+      advance_modes (group);
+      return SUPPORT_OK;
+    }
+  FOR_LANES (p, n) group->state[p] += step * group->drift[p];
   if (plan->diffusion || setting->system)
     push_states (group);
   else

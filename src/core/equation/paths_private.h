@@ -10,7 +10,8 @@
 
 enum
 {
-  PATHS_BLOCK = 64 /* paths that share a stream */
+  PATHS_BLOCK = 64, /* paths that share a stream */
+  PATHS_AHEAD = 4   /* steps whose distant past is read at once */
 };
 
 /* A delay on the grid: E f(t_k - D) ~ sum weight[e] f_(k - lag[e]).  */
@@ -19,6 +20,10 @@ typedef struct paths_delay
   size_t entries;
   size_t *lag; /* increasing */
   double *weight;
+  size_t near;     /* entries with lags below PATHS_AHEAD, or all, if DISTANT is
+                      NULL */
+  double *distant; /* weights of the other lags 0, 1, ... (0 where there is
+                      none), and as many zeros; NULL where these are few */
   const delay_law *law; /* to draw from, or NULL */
 } paths_delay;
 
@@ -33,6 +38,7 @@ typedef struct paths_setting
   size_t depth;  /* rows of a ring: the longest lag and the present */
   bool neutral;  /* some c is not 0 */
   bool coupled;  /* some K is not 0 */
+  bool wide;     /* the processor has wide vectors */
   size_t blocks; /* in a group */
   size_t lanes;  /* paths of a group */
   size_t stride; /* lanes, and room for the path without noise if neutral */
@@ -59,6 +65,8 @@ typedef struct paths_group
   double *state;   /* row: U */
   double *delayed; /* row per delay: g */
   double *second;  /* row: E_D [X(t-D)^2] */
+  double *ahead;   /* PATHS_AHEAD rows per delay: what their distant past adds
+                      to the next steps; then those of the squares */
   double *drift;   /* row */
   double *normal;  /* lanes per noise */
   double *spread;  /* row: standard deviation of the step's noise */
@@ -69,6 +77,18 @@ typedef struct paths_group
 support_status paths_group_create (const paths_setting *setting,
                                    paths_group *group);
 void paths_group_free (paths_group *group);
+
+#define FOR_LANES(p, n) \
+  SUPPORT_PRAGMA (omp simd) for (size_t p = 0; p < (n); p++)
+
+/* The size of a row, and that of RING that is LAG steps old.  */
+size_t paths_row_size (const paths_group *group);
+double *paths_row_at (const paths_group *group, double *ring, size_t lag);
+
+/* OUT = E_D of RING, or of its squares, at step K for the delay D, without what
+   is younger than SKIP steps.  */
+void paths_gather (const paths_group *group, size_t d, size_t k, double *ring,
+                   bool squares, size_t skip, double *out);
 
 /* To the start of the paths from INDEX * lanes on.  */
 void paths_group_start (paths_group *group, size_t index);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks of a plan, delays on its grid, and how many paths step together.  */
 #include "equation/paths_private.h"
+#include "support/wide.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -30,6 +31,28 @@ longest_lag (const equation_paths_plan *plan, double delay, size_t *lag,
                          lags);
   *lag = (size_t) lags;
   return SUPPORT_OK;
+}
+
+/* Laws with many lags next to each other have their distant past read for
+   several steps at once.  */
+static bool
+put_distant (paths_delay *delay)
+{
+  const size_t few = 16;
+  const size_t last = delay->entries ? delay->lag[delay->entries - 1] : 0;
+  delay->near = delay->entries;
+  if (delay->entries < few || last > 2 * delay->entries)
+    return true;
+  delay->distant = support_doubles (last + 1 + 2 * PATHS_AHEAD);
+  if (! delay->distant)
+    return false;
+  delay->near = 0;
+  for (size_t e = 0; e < delay->entries; e++)
+    if (delay->lag[e] < PATHS_AHEAD)
+      delay->near++;
+    else
+      delay->distant[delay->lag[e]] = delay->weight[e];
+  return true;
 }
 
 static support_status
@@ -72,6 +95,8 @@ put_law (const equation_paths_plan *plan, const delay_law *law,
           delay->weight[delay->entries - 1] += 1.0 - sum;
         }
       delay->law = law;
+      if (! put_distant (delay))
+        status = support_fail_memory (failure);
     }
   else
     status = support_fail_memory (failure);
@@ -170,6 +195,7 @@ paths_setting_free (paths_setting *setting)
     {
       free (setting->delay[k].lag);
       free (setting->delay[k].weight);
+      free (setting->delay[k].distant);
     }
   free (setting->delay);
   setting->delay = NULL;
@@ -188,6 +214,7 @@ paths_setting_make (const equation_system *system,
       (paths_setting){ .system = system,
                        .matrices = matrices,
                        .plan = plan,
+                       .wide = SUPPORT_HAS_WIDE (),
                        .states = system ? system->modes : matrices->states,
                        .delays = system ? 1 : matrices->delays };
   setting->noises =
