@@ -58,13 +58,14 @@
 ##
 ## At order 2 the mean has the characteristic function
 ## s + (a + c s) phi(s), where phi is the Laplace transform of the delay and
-## c = eta lambda (1 + cv2) / 2 (with a deadline, eta lambda times @code{palm} of
-## @code{asgd_staleness}).  It is exact for exponential cycles, and for a
+## c = eta lambda (1 + cv2) / 2 (with a deadline or an uplink, eta lambda times
+## @code{palm} of @code{asgd_staleness}).  It is exact for exponential cycles, and for a
 ## constant delay it is the half step that tells the limit of the iteration
 ## from that of the differential equation.
 ##
 ## Order 2 stands for one class of workers where nothing is dropped or aborted
-## at a threshold.
+## at a threshold; with an uplink, where computations and uploads take exponential
+## times.
 ##
 ## Order 3, the pair closure, takes the arrivals of a worker for what they are,
 ## a renewal process, and knows the moments E w^2, E w w_i, E w_i w_j of the

@@ -121,20 +121,28 @@
 ## With an uplink whose times are exponential (first in, first out), or of any law
 ## (processor sharing), the workers and the uplink are a closed network of product
 ## form, whatever the laws of the computations: the rates, and the
-## mean numbers @code{queue} and @code{sojourn}, are exact for any
+## mean numbers @code{queue} and @code{sojourn}, are exact (to about 1e-13) for any
 ## number of channels and of classes of workers.  First in, first out the law of the
 ## delay is exact, too: a computation, the wait for those who are found in the queue
-## by the arrival theorem, and the sending.  With processor sharing it is not known, and
-## @code{delay} is empty.  The law of the staleness is exact for one class of workers
-## that compute for exponential times, one channel, first in, first out, as long as its
-## work is bearable: 200 workers where sending takes as long as computing, 100 at a
-## tenth of that, 40 at a hundredth, not even 10 at a thousandth; elsewhere @code{pmf} is empty, @code{tail} 1 and
-## @code{variance} NaN.  The mean is known there, too, but with a trigger and
+## by the arrival theorem, and the sending.  With processor sharing it depends on more
+## than means: it is known, of phase type, for one class of up to 200 workers whose
+## computations and uploads take exponential times, else @code{delay} is empty.
+##
+## One class of workers with exponential computations and uploads is a Markov chain.
+## There the law of the staleness is exact for both disciplines, any number of
+## channels and with a trigger, as long as it is less than about a second of work
+## (1000 workers with one channel or processor sharing, 150 first in, first out with
+## several), and @code{palm} is known, for order 2 of @code{asgd_sdde}: (1 + I)/2,
+## where I is the variance of the number of updates in a long time over its mean
+## (with a trigger, less, as not every pull follows an update of one's own).
+## Elsewhere @code{pmf} is empty, @code{tail} 1 and @code{variance} and @code{palm} NaN.
+## The mean is known there, too, but with a trigger and
 ## several channels or processor sharing (NaN).  A trigger lowers the load: a worker
 ## computes 1/Q times as long between its uploads.  An upload behind the uplink is
 ## one more station without a queue: rates and the delay are exact, and the mean staleness is
 ## but with a trigger; @code{pmf} is empty.  Other laws of the uplink, and
-## thresholds and weights beside it, have no closed form.
+## thresholds and weights beside it (but for a worker alone), have no closed form:
+## these are the error that names @code{asgd_simulate}.
 ##
 ## With @qcode{"stale"} @qcode{"abort"}, workers whose staleness passes S begin
 ## anew.  A cycle lasts min (T, G), G being the time at which the others have
@@ -574,8 +582,79 @@ endfunction
 %!               "uplink", delay_law ("exponential", b), "channels", m);
 %!     assert ([st.rate, st.sojourn], [rate, sojourn], -1e-10);
 %!   endfor
-%!   assert (isempty (st.delay));
+%!   assert (st.delay.mean, c + sojourn, -1e-9);
+%!   assert (st.pmf * (0:numel (st.pmf) - 1)', k - 1, 1e-9);
+%!   slow = law ("workers", k, "compute", delay_law ("gamma", 2, 0.5), "channels", m, ...
+%!               "uplink", delay_law ("exponential", b), "discipline", "processor-sharing");
+%!   assert ([slow.rate, slow.sojourn], [rate, sojourn], -1e-10);
+%!   assert (isempty (slow.delay) && isempty (slow.pmf) && isnan (slow.palm));
 %! endfor
+%!test # close to saturation the queue may be anywhere from 0 to sqrt (n) and beyond
+%! for load = [0.9, 1, 1.01]
+%!   n = 1000;
+%!   b = load / n;
+%!   queue = 0;
+%!   for k = 1:n
+%!     sojourn = b * (1 + queue);
+%!     queue = k * sojourn / (1 + sojourn);
+%!   endfor
+%!   st = law ("workers", n, "compute", fast, "uplink", delay_law ("exponential", b), ...
+%!             "discipline", "processor-sharing");
+%!   assert ([st.rate, st.queue], [n / (1 + sojourn), queue], -1e-11);
+%! endfor
+%! c = [1, 3]; n = [120, 80];
+%! b = 1 / sum (n ./ c);
+%! queue = zeros (n + 1);
+%! for i = 0:n(1)
+%!   for j = 0:n(2)
+%!     seen = [queue(max (i, 1), j + 1), queue(i + 1, max (j, 1))];
+%!     rate = [i, j] ./ (c + b * (1 + seen));
+%!     queue(i + 1, j + 1) = rate * b * (1 + seen)';
+%!   endfor
+%! endfor
+%! st = law ("workers", n, "compute", {fast, delay_law("uniform", 2, 4)}, ...
+%!           "uplink", delay_law ("exponential", b));
+%! assert ([st.classes.rate], rate, -1e-11);
+%!test # an exponential network as a Markov chain: the long run of its updates
+%! ## The variance of the number of departures in a long time over its mean is
+%! ## 1 + 2 (p D (Z - 1 p) D 1)/rate, Z = inv (1 p - G), D 1 being the rates of departures
+%! ## (Neuts, Structured Stochastic Matrices of M/G/1 Type, 1989, chapter 5).
+%! n = 6; b = 0.3;
+%! for m = [1, 2, 6]
+%!   join = (n - (0:n));
+%!   leave = min (0:n, m) / b;
+%!   down = diag (leave(2:end), -1);
+%!   G = diag (join(1:end-1), 1) + down;
+%!   G -= diag (sum (G, 2));
+%!   p = [zeros(1, n + 1), 1] / [G, ones(n + 1, 1)];
+%!   rate = p * leave';
+%!   deviation = inv (ones (n + 1, 1) * p - G) - ones (n + 1, 1) * p;
+%!   dispersion = 1 + 2 * p * down * deviation * leave' / rate;
+%!   for how = {"fifo", "processor-sharing"}
+%!     st = law ("workers", n, "compute", slow_unit, "discipline", how{1}, ...
+%!               "uplink", delay_law ("exponential", b), "channels", m);
+%!     assert (st.rate, rate, -1e-12);
+%!     assert (st.palm, (1 + dispersion) / 2, 1e-12);
+%!   endfor
+%! endfor
+%! alone = law ("workers", 1, "compute", slow_unit, "uplink", delay_law ("exponential", b), ...
+%!              "threshold", 3, "weight", "inverse");
+%! assert (alone.palm, (1 + (1 + b^2) / (1 + b)^2) / 2, 1e-14);
+%! assert ([alone.accepted, alone.weight, alone.pmf], [1, 1, 1]);
+%!test # two workers that share: the time of one who is joined, by hand
+%! ## With v, w the second moments of the time alone and of that in company:
+%! ## each is that of the first change, exponential, and what follows.
+%! b = 0.5; c = 1; # of company: leaves at 1/(2 b) each; alone: 1/b, joined at 1/c
+%! first = [1/b + 1/c, 1/b];
+%! mean_time = [1, -(1/c) / first(1); -1/2, 1] \ (1 ./ first)';
+%! second = [1, -(1/c) / first(1); -1/2, 1] ...
+%!          \ (2 ./ first.^2 + 2 ./ first .* [(1/c) / first(1) * mean_time(2), mean_time(1) / 2])';
+%! joined = [c, b] / (b + c);
+%! st = law ("workers", 2, "compute", slow_unit, "discipline", "processor-sharing", ...
+%!           "uplink", delay_law ("exponential", b));
+%! assert (st.sojourn, joined * mean_time, 1e-12);
+%! variance = joined * second - (joined * mean_time)^2 + 1;
+%! assert (st.delay.cv2 * st.delay.mean^2, variance, 1e-9);
 %!test # two classes, by the recursion over both populations (Reiser, Lavenberg, 1980)
 %! c = [1, 3]; b = 0.4;
 %! queue = zeros (6, 5);

@@ -104,6 +104,85 @@ two_workers_race (void **state)
   delay_free (uplink);
 }
 
+/* Little's law and the mean of the staleness hold whatever the discipline, the
+   number of channels, and the load.  */
+static void
+exponential_networks_are_chains (void **state)
+{
+  (void) state;
+  static const size_t workers[] = { 1, 2, 5, 40 }, channels[] = { 1, 2, 7, 50 };
+  static const double service[] = { 1e-3, 0.025, 0.4, 30.0 };
+  delay_law *work = law_of ("exponential", 1.0, 0.0);
+  for (size_t i = 0; i < 4 * 4 * 4 * 2; i++)
+    {
+      const double n = (double) workers[i % 4];
+      delay_law *uplink = law_of ("exponential", service[i / 4 % 4], 0.0);
+      const system_class class = { workers[i % 4], work };
+      system_description system = system_of (&class, 1, uplink);
+      system.channels = channels[i / 16 % 4];
+      system.discipline = i / 64 ? SYSTEM_SHARING : SYSTEM_FIFO;
+      staleness_law law;
+      double total = 0.0, mean = 0.0;
+      assert_int_equal (
+          staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, NULL),
+          SUPPORT_OK);
+      for (size_t j = 0; j < law.size; j++)
+        {
+          total += law.pmf[j];
+          mean += (double) j * law.pmf[j];
+        }
+      assert_close (total, 1.0, 1e-12);
+      assert_close (mean, n - 1.0, 1e-9 * n);
+      assert_close (delay_mean (law.delay), n / law.rate, 1e-9 * n / law.rate);
+      assert_true (law.palm > 0.5 && law.palm <= 1.0 + 1e-12);
+      staleness_law_clear (&law);
+      delay_free (uplink);
+    }
+  delay_free (work);
+}
+
+/* Classes that are everywhere or never at the uplink, and nearly as many
+   workers as there may be, at saturation.  */
+static void
+queues_of_all_kinds_are_met (void **state)
+{
+  (void) state;
+  delay_law *fast = law_of ("exponential", 1e-9, 0.0);
+  delay_law *slow = law_of ("exponential", 1e9, 0.0);
+  delay_law *work = law_of ("exponential", 1.0, 0.0);
+  delay_law *uplink = law_of ("gamma", 2.0, 0.5);
+  delay_law *quick = law_of ("gamma", 2.0, 5e-6);
+  const system_class classes[] = { { 30, fast }, { 20, slow }, { 0, work } };
+  system_description system = system_of (classes, 3, uplink);
+  staleness_law law;
+  system.discipline = SYSTEM_SHARING;
+  assert_int_equal (
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, NULL),
+      SUPPORT_OK);
+  /* The fast ones send all the time, the slow ones seldom: each is met by 30
+     and keeps the uplink for 31 of their times.  */
+  assert_close (law.rate, 1.0, 1e-9);
+  assert_close (law.queue, 30.0, 1e-5);
+  assert_close (law.part[1].rate, 20.0 / 1e9, 1e-14);
+  staleness_law_clear (&law);
+  const system_class many = { 99999, work };
+  system = system_of (&many, 1, quick);
+  system.discipline = SYSTEM_SHARING;
+  assert_int_equal (
+      staleness_solve (&system, STALENESS_RENEWAL, NULL, &law, NULL),
+      SUPPORT_OK);
+  double queue = 0.0; /* mean value analysis */
+  for (double k = 1.0; k < 99999.5; k++)
+    queue = k * 1e-5 * (1.0 + queue) / (1.0 + 1e-5 * (1.0 + queue));
+  assert_close (law.queue, queue, 1e-9 * queue);
+  staleness_law_clear (&law);
+  delay_free (fast);
+  delay_free (slow);
+  delay_free (work);
+  delay_free (uplink);
+  delay_free (quick);
+}
+
 /* An upload behind the uplink is a part of the time without a queue.  */
 static void
 an_upload_is_a_station_of_its_own (void **state)
@@ -340,6 +419,8 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (rates_are_those_of_mean_values),
     cmocka_unit_test (two_workers_race),
+    cmocka_unit_test (exponential_networks_are_chains),
+    cmocka_unit_test (queues_of_all_kinds_are_met),
     cmocka_unit_test (an_upload_is_a_station_of_its_own),
     cmocka_unit_test (what_is_not_closed_is_refused),
     cmocka_unit_test (constant_times_saturate_or_do_not),

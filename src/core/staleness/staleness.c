@@ -180,7 +180,7 @@ aggregate_pmf (staleness_law *law, staleness_model model, staleness_values *pmf,
     return support_fail_memory (failure);
   double listed = 0.0;
   for (size_t c = 0; c < law->parts; c++)
-    if (law->part[c].delay)
+    if (law->part[c].rate > 0.0)
       {
         const double share = law->part[c].rate / law->rate;
         law->tail += share * pmf[c].beyond;
@@ -456,7 +456,10 @@ staleness_solve (const system_description *system, staleness_model model,
         if (system->uplink)
           {
             status = staleness_solve_uplink (system, law, of.pmf, failure);
-            if (status == SUPPORT_OK && system->discipline == SYSTEM_FIFO)
+            bool known = status == SUPPORT_OK;
+            for (size_t c = 0; c < system->classes && known; c++)
+              known = law->part[c].delay || law->part[c].workers == 0;
+            if (known)
               status = staleness_aggregate_delay (law, failure);
             for (size_t c = 0; c < system->classes && status == SUPPORT_OK; c++)
               if (of.pmf[c].size > 0) /* one class only */

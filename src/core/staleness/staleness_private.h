@@ -352,6 +352,66 @@ support_status staleness_solve_uplink (const system_description *system,
                                        staleness_values *pmf,
                                        support_failure *failure);
 
+/* ---- uplink_occupancy.c ------------------------------------------------ */
+
+/* Classes of workers that think (a mean time each, in any way) and then queue
+   for an uplink.  */
+typedef struct staleness_network
+{
+  size_t classes;
+  const size_t *workers;
+  const double *think;
+  double service; /* mean */
+  size_t channels;
+} staleness_network;
+
+/* The number at the uplink: probability[k] that it is first + k.  */
+typedef struct staleness_occupancy
+{
+  size_t first, size;
+  double *probability;
+} staleness_occupancy;
+
+/* The law of that number at random instants, without one worker of the class
+   WITHOUT (SIZE_MAX: with all).  LAW->probability is to be freed whatever is
+   returned.  */
+support_status staleness_occupancy_create (const staleness_network *of,
+                                           size_t without,
+                                           staleness_occupancy *law,
+                                           support_failure *failure);
+
+/* ---- uplink_chain.c ---------------------------------------------------- */
+
+/* Workers alike, exponential computations, an uplink of exponential times.  */
+typedef struct staleness_chain
+{
+  size_t others; /* workers less one */
+  double own;    /* mean computation */
+  double think;  /* mean time between two joins that is not passed at the
+                    uplink: OWN / SENT */
+  double sent;   /* of the computed gradients */
+  double service;
+  size_t channels;
+  bool sharing; /* or first in, first out */
+} staleness_chain;
+
+/* FOUND is, everywhere, the law of the others at the uplink (others + 1
+   numbers).  The pmf of the staleness of a gradient; none where it would take
+   too long.  */
+support_status staleness_chain_pmf (const staleness_chain *chain,
+                                    const double *found, staleness_values *pmf,
+                                    support_failure *failure);
+/* The law of the time at a shared uplink, of phase type; NULL for more workers
+   than such a law has phases.  */
+support_status staleness_chain_sojourn (const staleness_chain *chain,
+                                        const double *found, delay_law **law,
+                                        support_failure *failure);
+/* By how many updates the model that a worker pulls is ahead of a random
+   instant.  */
+support_status staleness_chain_palm (const staleness_chain *chain,
+                                     const double *found, double *palm,
+                                     support_failure *failure);
+
 /* ---- buffers.c --------------------------------------------------------- */
 
 /* K-batch-async; *LAW is empty.  */
