@@ -41,6 +41,9 @@
 ## updates; 0 is after every one where a loss costs less than two gradients (all
 ## quadratic problems), otherwise as often as keeps the looking to twice the
 ## cost of the gradients
+## @item @qcode{"idle"} @tab 1e7 @tab events that may pass without an update in a run
+## that ends with a number of them, where a trigger lets nothing through or workers
+## fail too early; more are the error @code{:limit} (give a horizon instead)
 ## @item @qcode{"warmup"} @tab 10 cycles @tab time to run before the clock
 ## starts; by default ten mean cycles of the slowest class of workers, with
 ## @qcode{"wait"} and a threshold S as many times min (S^2, 1000)
@@ -166,7 +169,7 @@ function run = asgd_simulate (system, problem, varargin)
     invalid ("problem must be a struct made by asgd_problem");
   endif
   defaults = struct ("horizon", [], "updates", [], "paths", 100,
-                     "record", 101, "target", NaN, "check", 0, "warmup", NaN,
+                     "record", 101, "target", NaN, "check", 0, "idle", 1e7, "warmup", NaN,
                      "noise_level", [],
                      "seed", 1, "threads", 0, "progress", false,
                      "cold", false, "schedule", [], "quantiles", [],
@@ -191,6 +194,7 @@ function run = asgd_simulate (system, problem, varargin)
   endif
   options.paths = whole_number ("asgd_simulate", options.paths, 1, "paths");
   options.check = whole_number ("asgd_simulate", options.check, 0, "check");
+  options.idle = whole_number ("asgd_simulate", options.idle, 1, "idle");
   options.seed = whole_number ("asgd_simulate", options.seed, 0, "seed");
   options.threads = whole_number ("asgd_simulate", options.threads, 0, "threads");
   options.record = records (options.record, last, options.updates > 0);
@@ -715,6 +719,7 @@ endfunction
 %!error <updates must> asgd_simulate (system, problem, "updates", 1.5)
 %!error <paths must> asgd_simulate (system, problem, "horizon", 1, "paths", 0)
 %!error <paths must> asgd_simulate (system, problem, "horizon", 1, "paths", "x")
+%!error <idle must> asgd_simulate (system, problem, "updates", 1, "idle", 0)
 %!error <seed must> asgd_simulate (system, problem, "horizon", 1, "seed", -1)
 %!error <threads must> asgd_simulate (system, problem, "horizon", 1, "threads", NaN)
 %!error <partial must> asgd_simulate (system, problem, "horizon", 1, "partial", 2)

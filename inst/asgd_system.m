@@ -26,6 +26,13 @@
 ## reach the server, not shared with others (for a shared way see
 ## @qcode{"uplink"}); laws or cells as for @qcode{"compute"}.  From a pull to the next
 ## push all three pass, one after the other
+## @item @qcode{"up"}, @qcode{"down"} @tab none
+## @tab laws of the time from a worker's return to its next failure, and from there
+## to its return; laws or cells as for @qcode{"compute"}, where @code{[]} stands for
+## a class that never fails (@qcode{"up"}) or is back at once (@qcode{"down"}).  What
+## a worker is at when it fails is lost, and it pulls when it returns; a gradient
+## that waits for the uplink or is on its way behind it arrives.  Failures depend on
+## nothing else.  Simulated only
 ## @item @qcode{"rate"} @tab 0.01
 ## @tab learning rate, > 0
 ## @item @qcode{"momentum"} @tab 0
@@ -121,7 +128,8 @@
 ##
 ## @var{system} is a struct with the fields @code{workers} (row of the class
 ## sizes), @code{compute} (cell row of as many laws), @code{download} and
-## @code{upload} (the same, or empty; a struct without them has none), @code{rate},
+## @code{upload} (the same, or empty; a struct without them has none), @code{up} and @code{down}
+## (likewise, a law may be @code{[]}), @code{rate},
 ## @code{momentum}, @code{policy}, @code{gradients}, @code{threshold}, @code{stale},
 ## @code{deadline}, @code{weight} (the name), @code{weight_parameter} (a or k,
 ## else 0), @code{trigger}, @code{trigger_kind}, @code{uplink} (empty if none),
@@ -160,7 +168,7 @@ function system = asgd_system (varargin)
   if (nargin == 0)
     print_usage ();
   endif
-  defaults = struct ("workers", [], "compute", [], "download", [], "upload", [],
+  defaults = struct ("workers", [], "compute", [], "download", [], "upload", [], "up", [], "down", [],
                      "rate", 0.01, "momentum", 0,
                      "policy", "async", "gradients", 1, "threshold", Inf,
                      "stale", "drop", "deadline", Inf, "weight", "none",
@@ -201,11 +209,15 @@ function system = asgd_system (varargin)
   system.workers = system.workers(:).';
   classes = numel (system.workers);
   system.compute = laws_of_classes (system.compute, "compute", classes);
-  for name = {"download", "upload"}
+  for name = {"download", "upload", "up", "down"}
     if (! isempty (system.(name{1})))
       system.(name{1}) = laws_of_classes (system.(name{1}), name{1}, classes);
     endif
   endfor
+  if (isempty (system.up) && ! isempty (system.down))
+    error ("sdde:asgd_system:invalid",
+           "asgd_system: down stands beside up, the law of the time between failures");
+  endif
   core_call (caller, @__sdde_system__, "check", system);
 endfunction
 
@@ -231,7 +243,11 @@ function laws = laws_of_classes (laws, name, classes)
     laws = {laws};
   endif
   laws = laws(:).';
+  may_lack = any (strcmp (name, {"up", "down"}));
   for k = 1:numel (laws)
+    if (may_lack && isempty (laws{k}))
+      continue;
+    endif
     check_law ("asgd_system", laws{k}, sprintf ("%s{%d}", name, k));
   endfor
   if (isscalar (laws))
@@ -255,13 +271,13 @@ endfunction
 
 %!test
 %! s = asgd_system ("workers", 8, "compute", work);
-%! assert (fieldnames (s)', {"workers", "compute", "download", "upload", "rate", "momentum", ...
+%! assert (fieldnames (s)', {"workers", "compute", "download", "upload", "up", "down", "rate", "momentum", ...
 %!                          "policy", "gradients", "threshold", "stale", "deadline", ...
 %!                          "weight", "trigger", "trigger_kind", "uplink", ...
 %!                          "channels", "discipline", "weight_parameter"});
 %! assert (s.workers, 8);
 %! assert (s.compute, {work});
-%! assert (isempty (s.download) && isempty (s.upload));
+%! assert (isempty (s.download) && isempty (s.upload) && isempty (s.up) && isempty (s.down));
 %! assert (s.rate, 0.01);
 %! assert (s.policy, "async");
 %! assert (s.gradients, 1);
@@ -288,6 +304,10 @@ endfunction
 %! s = asgd_system ("workers", [2 2], "compute", work, "Download", fast, "upload", {fast; work});
 %! assert (s.download, {fast, fast});
 %! assert (s.upload, {fast, work});
+%!test
+%! s = asgd_system ("workers", [2 2], "compute", work, "up", {[], work}, "down", fast);
+%! assert (s.up, {[], work});
+%! assert (s.down, {fast, fast});
 %!error <upload holds 3 laws for 2 classes>
 %! asgd_system ("workers", [2 2], "compute", work, "upload", {work, work, work});
 %!error <download\{2\} must be a law>

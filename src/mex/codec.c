@@ -373,9 +373,12 @@ codec_system_free (codec_system *system)
       delay_free ((delay_law *) system->parts[c].download);
       delay_free ((delay_law *) system->parts[c].compute);
       delay_free ((delay_law *) system->parts[c].upload);
+      delay_free ((delay_law *) system->outage[c].up);
+      delay_free ((delay_law *) system->outage[c].down);
     }
   free (system->class);
   free (system->parts);
+  free (system->outage);
   for (size_t c = 0; system->record && c < system->description.classes; c++)
     delay_free ((delay_law *) system->record[c].delay);
   free (system->record);
@@ -407,6 +410,25 @@ get_transfer (const mxArray *array, const char *name, const char *text,
   return status;
 }
 
+/* A law of class C for failures; NULL where the field or its element is missing
+   or empty.  */
+static support_status
+get_outage_law (const mxArray *array, const char *name, const char *text,
+                size_t c, const delay_law **law, support_failure *failure)
+{
+  const mxArray *field = mxGetField (array, 0, name), *value;
+  delay_law *made = NULL;
+  support_status status = SUPPORT_OK;
+  if (field && ! mxIsEmpty (field))
+    {
+      status = codec_cell (field, text, c, &value, failure);
+      if (status == SUPPORT_OK && ! mxIsEmpty (value))
+        status = codec_law (value, text, &made, failure);
+    }
+  *law = made;
+  return status;
+}
+
 static support_status
 get_class (const mxArray *array, size_t c, codec_system *system,
            support_failure *failure)
@@ -427,6 +449,12 @@ get_class (const mxArray *array, size_t c, codec_system *system,
   if (status == SUPPORT_OK)
     status = get_transfer (array, "upload", "system.upload", c, &parts->upload,
                            failure);
+  if (status == SUPPORT_OK)
+    status = get_outage_law (array, "up", "system.up", c, &system->outage[c].up,
+                             failure);
+  if (status == SUPPORT_OK)
+    status = get_outage_law (array, "down", "system.down", c,
+                             &system->outage[c].down, failure);
   delay_law *cycle = NULL;
   if (status == SUPPORT_OK)
     status = system_cycle_create (parts->download, parts->compute,
@@ -483,7 +511,8 @@ codec_get_system (const mxArray *array, codec_system *system,
     {
       system->class = calloc (classes + 1, sizeof *system->class);
       system->parts = calloc (classes + 1, sizeof *system->parts);
-      if (! system->class || ! system->parts)
+      system->outage = calloc (classes + 1, sizeof *system->outage);
+      if (! system->class || ! system->parts || ! system->outage)
         status = support_fail_memory (failure);
     }
   for (size_t c = 0; status == SUPPORT_OK && c < classes; c++)
@@ -502,6 +531,7 @@ codec_get_system (const mxArray *array, codec_system *system,
     }
   description->class = system->class;
   description->parts = system->parts;
+  description->outage = system->outage;
   if (status == SUPPORT_OK)
     status = codec_field (array, name, "rate", &value, failure);
   if (status == SUPPORT_OK)

@@ -73,6 +73,7 @@ typedef struct codec_system
   system_description description;
   system_class *class;   /* owned, and so are their laws */
   system_parts *parts;   /* the same */
+  system_outage *outage; /* the same */
   system_record *record; /* the same */
 } codec_system;
 

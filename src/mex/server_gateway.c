@@ -103,6 +103,8 @@ get_plan (const mxArray *options, size_t dimension, server_plan *plan,
     status = codec_numbers_field (options, name, "record", &plan->record,
                                   &plan->records, failure);
   if (status == SUPPORT_OK)
+    status = codec_size_field (options, name, "idle", &plan->idle, failure);
+  if (status == SUPPORT_OK)
     status =
         codec_scalar_field (options, name, "warmup", &plan->warmup, failure);
   if (status == SUPPORT_OK)

@@ -239,6 +239,69 @@ goes_on_with_triggers_and_an_uplink (void **state)
   tear_down (&fixture);
 }
 
+/* Upload and uplink, momentum, failures and every policy, two and three at a
+   time; what stands together is said in system/system.h.  */
+static void
+goes_on_where_much_happens_at_once (void **state)
+{
+  (void) state;
+  experiment fixture;
+  set_up (&fixture);
+  delay_law *way = exponential (0.3), *up = exponential (2.0);
+  const system_parts parts[] = { { NULL, fixture.law, way },
+                                 { way, fixture.law, NULL } };
+  const system_outage outage[] = { { up, way }, { up, NULL } };
+  system_description *system = &fixture.system;
+  system->parts = parts;
+  system->momentum = 0.7;
+  fixture.plan.paths = 1; /* writing to the disk is what takes time */
+  for (int failing = 0; failing < 2; failing++)
+    {
+      system->outage = failing ? outage : NULL;
+      for (system_policy policy = SYSTEM_ASYNC; policy <= SYSTEM_K_BATCH_ASYNC;
+           policy++)
+        {
+          system->policy = policy;
+          system->gradients = policy == SYSTEM_ASYNC ? 1 : 2;
+          stop_and_go (&fixture, 1);
+        }
+      system->policy = SYSTEM_ASYNC;
+      system->gradients = 1;
+      system->threshold = 2.0;
+      for (system_stale rule = SYSTEM_DROP; rule <= SYSTEM_WAIT; rule++)
+        {
+          system->stale = rule;
+          stop_and_go (&fixture, 1);
+        }
+      system->threshold = INFINITY;
+      system->stale = SYSTEM_DROP;
+      system->weight = SYSTEM_WEIGHT_INVERSE;
+      system->deadline = 1.5;
+      stop_and_go (&fixture, 1);
+      system->weight = SYSTEM_WEIGHT_NONE;
+      system->deadline = INFINITY;
+      for (int queued = 0; queued < 3; queued++)
+        {
+          system->uplink = queued ? way : NULL;
+          system->channels = 1;
+          system->discipline = queued == 2 ? SYSTEM_SHARING : SYSTEM_FIFO;
+          for (system_trigger kind = SYSTEM_TRIGGER_MAGNITUDE;
+               kind <= SYSTEM_TRIGGER_ACCUMULATE; kind++)
+            {
+              system->trigger = 1.5;
+              system->trigger_kind = kind;
+              stop_and_go (&fixture, 1);
+            }
+          system->trigger = 0.0;
+          stop_and_go (&fixture, 1);
+        }
+      system->uplink = NULL;
+    }
+  delay_free (way);
+  delay_free (up);
+  tear_down (&fixture);
+}
+
 static void
 goes_on_with_any_number_of_threads (void **state)
 {
@@ -356,6 +419,7 @@ main (void)
     cmocka_unit_test (goes_on_under_every_rule_for_stale_gradients),
     cmocka_unit_test (goes_on_where_gradients_are_gathered),
     cmocka_unit_test (goes_on_with_triggers_and_an_uplink),
+    cmocka_unit_test (goes_on_where_much_happens_at_once),
     cmocka_unit_test (goes_on_with_any_number_of_threads),
     cmocka_unit_test (refuses_what_is_damaged),
     cmocka_unit_test (refuses_what_belongs_to_another_run),

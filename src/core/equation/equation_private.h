@@ -79,6 +79,11 @@ support_status equation_rightmost (const equation_system *system, size_t i,
                                    roots_root *root, bool *subexponential,
                                    support_failure *failure);
 
+/* With momentum: alpha of mode I, and what turns variances per unit of time, as
+   in the system, into those per update.  */
+double equation_ball_alpha (const equation_system *system, size_t i);
+double equation_ball_unit (const equation_ball *ball);
+
 /* With momentum.  ENERGY as in equation_stationary, and KNOWN, to be taken off
    the coupling of each mode with itself: the part of an update that follows
    from the past and is no noise.  */

@@ -257,27 +257,26 @@ stationary_ball (const equation_system *system, double *variance,
 {
   const size_t n = system->modes, size = system->coupled ? n * n : n;
   const size_t diagonal = system->coupled ? n + 1 : 1;
-  double *coupling = support_doubles (size + n);
+  double *noise = support_doubles (size + n);
   support_status status = SUPPORT_OK;
-  if (! coupling)
+  if (! noise)
     return support_fail_memory (failure);
-  double *known = coupling + size;
+  double *known = noise + size;
   equation_system reduced = *system;
-  reduced.coupling = coupling;
+  reduced.coupling = noise;
   status = equation_ball_energy (system, energy, known, failure);
   if (status == SUPPORT_OK)
     {
-      memcpy (coupling, system->coupling, size * sizeof *coupling);
+      memcpy (noise, system->coupling, size * sizeof *noise);
       for (size_t i = 0; i < n; i++)
         {
-          coupling[i * diagonal] =
-              fmax (coupling[i * diagonal] - known[i], 0.0);
+          noise[i * diagonal] = fmax (noise[i * diagonal] - known[i], 0.0);
           if (is_idle (system, i))
             energy[i] = INFINITY;
         }
       status = solve (&reduced, energy, variance, radius, failure);
     }
-  free (coupling);
+  free (noise);
   return status;
 }
 

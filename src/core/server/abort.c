@@ -74,6 +74,7 @@ server_abort_overdue (server_path *path)
       double time;
       server_abort_remove (path, index);
       server_versions_release (&path->versions, worker->slot);
+      worker->slot = SERVER_NO_SLOT;
       const uint32_t kind = server_gather_begin_cycle (path, index, &time);
       server_queue_move (&path->queue, time, index, kind);
       path->work += SERVER_EVENT_WORK;

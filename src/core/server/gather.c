@@ -78,11 +78,14 @@ static uint32_t
 begin_at (server_path *path, uint32_t index, bool again, double now,
           double *end)
 {
+  *end = server_outage_until (path, index, now);
+  if (*end > now)
+    return SERVER_RETURN;
   double length = draw_cycle (path, index, again);
   const uint32_t kind = end_of_cycle (path, &length);
   pull (path, index, now);
   *end = now + length;
-  return kind;
+  return server_outage_meet (path, index, kind, end);
 }
 
 uint32_t
@@ -110,6 +113,7 @@ begin_round (server_path *path, double now)
       server_worker *worker = &path->worker[k];
       if (worker->slot != SERVER_NO_SLOT)
         server_versions_release (&path->versions, worker->slot);
+      worker->slot = SERVER_NO_SLOT;
       begin_cycle (path, k, now);
     }
   path->work += SERVER_EVENT_WORK * (double) path->setting->workers;
@@ -163,11 +167,19 @@ begin_under_way (server_path *path, uint32_t index, double start)
 {
   double age;
   const uint32_t class = path->worker[index].class;
+  double end = server_outage_until (path, index, start);
+  if (end > start)
+    {
+      server_queue_push (&path->queue, end, index, SERVER_RETURN);
+      return;
+    }
   double length = draw_cycle_under_way (
       path, path->setting->system->class[class].cycle, &age);
-  const uint32_t end = end_of_cycle (path, &length);
+  uint32_t kind = end_of_cycle (path, &length);
   pull (path, index, start - age);
-  server_queue_push (&path->queue, start + (length - age), index, end);
+  end = start + (length - age);
+  kind = server_outage_meet (path, index, kind, &end);
+  server_queue_push (&path->queue, end, index, kind);
 }
 
 bool
@@ -189,6 +201,7 @@ server_gather_begin (server_path *path, double start)
         server_worker *worker = &path->worker[index];
         worker->class = class;
         worker->slot = SERVER_NO_SLOT;
+        server_outage_begin (path, index, start);
         if (rounds)
           continue;
         if (cold)
@@ -274,7 +287,7 @@ server_gather_next (server_path *path, uint32_t index, bool accepted,
 
   if (round && updated)
     begin_round (path, path->now);
-  else if (policy == SYSTEM_K_SYNC)
+  else if (policy == SYSTEM_K_SYNC && accepted)
     server_queue_pop (&path->queue);
   else if (policy == SYSTEM_K_ASYNC && accepted)
     wait (path, index, updated);

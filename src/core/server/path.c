@@ -30,8 +30,8 @@ server_path_prepare (server_path *path, const server_setting *setting)
       || ! path->stream || ! path->worker || ! path->gradient
       || (setting->momentum > 0.0 && ! path->velocity) || ! path->displacement
       || ! server_gather_prepare (path) || ! server_abort_prepare (path)
-      || ! server_wait_prepare (path) || ! server_trigger_prepare (path)
-      || ! server_uplink_prepare (path))
+      || ! server_wait_prepare (path) || ! server_outage_prepare (path)
+      || ! server_trigger_prepare (path) || ! server_uplink_prepare (path))
     status = SUPPORT_MEMORY;
   return status;
 }
@@ -48,6 +48,7 @@ server_path_free (server_path *path)
   server_gather_free (path);
   server_abort_free (path);
   server_wait_free (path);
+  server_outage_free (path);
   server_trigger_free (path);
   server_uplink_free (path);
   objective_workspace_free (path->workspace);
@@ -178,7 +179,7 @@ rate_now (server_path *path)
 
 /* The direction of an update by path->gradient.  */
 static const double *
-direction (server_path *path)
+next_step (server_path *path)
 {
   const double momentum = path->setting->momentum;
   double *velocity = path->velocity;
@@ -195,7 +196,7 @@ static support_status
 update (server_path *path)
 {
   const double rate = rate_now (path);
-  const double *step = direction (path);
+  const double *step = next_step (path);
   const double *old;
   double *new;
   uint32_t slot = path->current;
@@ -215,6 +216,7 @@ update (server_path *path)
   path->current = slot;
   path->version++;
   path->updates++;
+  path->idle = 0;
   return SUPPORT_OK;
 }
 
@@ -366,7 +368,10 @@ serve (server_path *path)
         break;
       }
     case SERVER_GIVE_UP:
+    case SERVER_FAIL:
       let_go (path, event.worker);
+      /* fall through */
+    case SERVER_RETURN:
       server_gather_next (path, event.worker, false, false);
       break;
     }
@@ -383,6 +388,7 @@ server_path_begin (server_path *path, size_t index)
   server_queue_clear (&path->queue);
   server_versions_clear (&path->versions);
   server_histogram_clear (&path->notes.staleness);
+  path->idle = 0;
   path->version = path->updates = path->uploads = path->discarded = 0;
   path->noted = 0;
   path->notes.list.count = 0;
@@ -452,6 +458,8 @@ server_path_advance (server_path *path, bool *ended)
       else
         {
           status = timed ? note_until (path, time) : SUPPORT_OK;
+          if (! timed && ++path->idle > plan->idle && plan->idle > 0)
+            status = SUPPORT_LIMIT;
           if (status == SUPPORT_OK)
             status = serve (path);
         }

@@ -11,11 +11,13 @@
 /* What can happen.  */
 enum
 {
-  SERVER_PUSH,   /* a worker's gradient arrives */
-  SERVER_READY,  /* a worker's gradient is computed: for the uplink, or for a
-                    trigger that decides whether it is uploaded */
-  SERVER_PASSED, /* a worker's gradient has passed the uplink */
-  SERVER_GIVE_UP /* a worker is still busy at the deadline */
+  SERVER_PUSH,    /* a worker's gradient arrives */
+  SERVER_READY,   /* a worker's gradient is computed: for the uplink, or for a
+                     trigger that decides whether it is uploaded */
+  SERVER_PASSED,  /* a worker's gradient has passed the uplink */
+  SERVER_GIVE_UP, /* a worker is still busy at the deadline */
+  SERVER_FAIL,    /* a worker loses what it is at */
+  SERVER_RETURN   /* a worker is there again */
 };
 
 /* The work of an event, in multiplications, and that between two looks at the
@@ -27,7 +29,7 @@ enum
 };
 
 /* Of the bytes that state.c makes.  */
-#define SERVER_CHECKPOINT_FORMAT UINT64_C (3)
+#define SERVER_CHECKPOINT_FORMAT UINT64_C (4)
 
 /* What all paths of a simulation read.  */
 typedef struct server_setting
@@ -87,6 +89,13 @@ typedef struct server_clocks
   size_t waiting;    /* of them */
 } server_clocks;
 
+/* When each worker returned, or will, and when it fails next after that; NULL
+   where nobody fails.  */
+typedef struct server_outages
+{
+  double *back, *fails;
+} server_outages;
+
 /* The gradients on their way, at the uplink and behind it (uplink.c).  */
 typedef struct server_uplink
 {
@@ -117,8 +126,9 @@ typedef struct server_path
   double *sum;       /* of them, since time 0 */
   uint32_t *waiting; /* K-async: the workers that gave them */
 
-  server_ages ages;     /* abort.c */
-  server_clocks clocks; /* wait.c */
+  server_ages ages;       /* abort.c */
+  server_clocks clocks;   /* wait.c */
+  server_outages outages; /* outage.c */
 
   server_uplink uplink;
 
@@ -133,6 +143,7 @@ typedef struct server_path
   double now;
   bool listing;       /* gradients */
   bool frozen;        /* the clock has not reached 0 */
+  uint64_t idle;      /* events since time 0 and the last update */
   uint32_t current;   /* the slot of the server's model */
   uint64_t version;   /* updates since the server was started */
   uint64_t updates;   /* since time 0 */
@@ -216,6 +227,23 @@ void server_wait_clear (server_path *path);
 /* The worker INDEX of the first event has finished a gradient: plans what it
    does next, and what those do that have waited for it.  */
 void server_wait_next (server_path *path, uint32_t index);
+
+/* ---- outage.c: workers that fail ---------------------------------------- */
+
+/* Bytes that server_outage_prepare takes.  */
+double server_outage_memory (const server_setting *setting);
+/* False when memory is short; free in any case.  */
+bool server_outage_prepare (server_path *path);
+void server_outage_free (server_path *path);
+/* The worker INDEX, whose class is known, as it is at START.  */
+void server_outage_begin (server_path *path, uint32_t index, double start);
+/* NOW, or when the worker returns that is away then; times NOW do not
+   decrease.  */
+double server_outage_until (server_path *path, uint32_t index, double now);
+/* What ends the work of a worker that is there and would end at *END: KIND, or
+   an earlier failure.  */
+uint32_t server_outage_meet (const server_path *path, uint32_t index,
+                             uint32_t kind, double *end);
 
 /* ---- trigger.c: which gradients are sent ------------------------------- */
 

@@ -17,6 +17,9 @@
    in the order of their pulls.  Staleness counts the updates applied between a
    worker's pull and its push, its own excluded.
 
+   Workers fail and return at times that depend on nothing else; a gradient
+   under way is lost unless it is at the uplink or behind it.
+
    With an uplink a gradient joins its queue when it is computed, and is
    applied, and its worker pulls again, when it has been sent.
 
@@ -58,6 +61,11 @@ typedef struct server_plan
      [0, updates].  What happens at a time itself is included.  */
   size_t records;
   const double *record;
+
+  /* With a number of updates: SUPPORT_LIMIT where so many events pass without
+     one (a trigger that nothing passes, workers that fail too early); 0: it may
+     go on for ever.  */
+  size_t idle;
 
   double warmup; /* >= 0; NAN: ten mean cycles of the slowest class */
 

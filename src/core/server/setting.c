@@ -116,6 +116,14 @@ mean_cycle (const system_description *system, size_t c)
              : delay_mean (cycle);
 }
 
+static double
+mean_outage (const system_description *system, size_t c)
+{
+  return system->outage && system->outage[c].down
+             ? delay_mean (system->outage[c].down)
+             : 0.0;
+}
+
 /* Cycles that end per unit of time, and how many of them in a gradient.  */
 static double
 event_rate (const system_description *system, double *arrivals)
@@ -128,6 +136,9 @@ event_rate (const system_description *system, double *arrivals)
           (double) system->class[c].workers / mean_cycle (system, c);
       rate += ends;
       *arrivals += ends * finished (system, c);
+      if (system->outage && system->outage[c].up)
+        rate += 2.0 * (double) system->class[c].workers
+                / (delay_mean (system->outage[c].up) + mean_outage (system, c));
     }
   if (system->uplink)
     {
@@ -159,7 +170,8 @@ warmup (const system_description *system, const server_plan *plan)
     return plan->warmup;
   for (size_t c = 0; c < system->classes; c++)
     if (system->class[c].workers > 0)
-      slowest = fmax (slowest, mean_cycle (system, c));
+      slowest =
+          fmax (slowest, mean_cycle (system, c) + mean_outage (system, c));
   /* The longest way through the uplink.  */
   if (system->uplink)
     slowest += delay_mean (system->uplink)
@@ -222,7 +234,7 @@ check_memory (const server_setting *setting, support_failure *failure)
                    * (sizeof (server_worker) + sizeof (server_event)
                       + 6 * sizeof (uint32_t) + sizeof (uint64_t))
              + lead * sizeof (size_t) + server_trigger_memory (setting)
-             + server_uplink_memory (setting))
+             + server_outage_memory (setting) + server_uplink_memory (setting))
       + (double) (setting->blocks + 1)
             * server_sums_size (plan->records, plan->coordinates)
       + 9.0 * (double) plan->paths

@@ -401,6 +401,12 @@ run_all (server_simulation *simulation, const support_hooks *hooks,
   server_checkpoint *checkpoint = simulation->checkpoint;
   support_status status = support_team_run (
       run_block, simulation, setting->blocks, setting->threads, hooks, NULL);
+  if (status == SUPPORT_LIMIT)
+    support_fail (failure, status,
+                  "%zu events passed without an update (a trigger that nothing "
+                  "passes, or workers that fail too early); end the run at a "
+                  "horizon, or allow more (idle)",
+                  setting->plan->idle);
   if (checkpoint && checkpoint->failure.status == SUPPORT_OK)
     {
       if (status == SUPPORT_UNREADABLE)

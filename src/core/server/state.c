@@ -122,6 +122,16 @@ pass_clocks (server_path *path, server_archive *archive)
 }
 
 static void
+pass_outages (server_path *path, server_archive *archive)
+{
+  const size_t workers = path->setting->workers;
+  if (! path->outages.fails)
+    return;
+  server_archive_numbers (archive, path->outages.back, workers);
+  server_archive_numbers (archive, path->outages.fails, workers);
+}
+
+static void
 pass_uplink (server_path *path, server_archive *archive)
 {
   const server_setting *setting = path->setting;
@@ -186,6 +196,7 @@ server_path_archive (server_path *path, server_archive *archive)
   server_archive_numbers (archive, &path->now, 1);
   server_archive_pass (archive, &path->frozen, sizeof path->frozen);
   server_archive_pass (archive, &path->listing, sizeof path->listing);
+  server_archive_pass (archive, &path->idle, sizeof path->idle);
   server_archive_pass (archive, &path->step, sizeof path->step);
   server_archive_numbers (archive, &path->factor, 1);
   server_archive_pass (archive, &path->version, sizeof path->version);
@@ -203,6 +214,7 @@ server_path_archive (server_path *path, server_archive *archive)
   pass_velocity (path, archive);
   pass_ages (path, archive);
   pass_clocks (path, archive);
+  pass_outages (path, archive);
   pass_uplink (path, archive);
   pass_trigger (path, archive);
   pass_notes (path, archive);

@@ -427,6 +427,10 @@ staleness_solve (const system_description *system, staleness_model model,
 {
   *law = (staleness_law){ .pmf = NULL };
   support_status status = check (system, failure);
+  if (status == SUPPORT_OK && system_fails (system))
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "workers that fail and return have no closed form; "
+                           "use asgd_simulate");
   if (status == SUPPORT_OK)
     status = pull_trigger (system, law, failure);
   if (status != SUPPORT_OK)

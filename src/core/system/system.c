@@ -167,6 +167,15 @@ system_uploads (const system_description *system)
   return false;
 }
 
+bool
+system_fails (const system_description *system)
+{
+  for (size_t c = 0; system->outage && c < system->classes; c++)
+    if (system->class[c].workers > 0 && system->outage[c].up)
+      return true;
+  return false;
+}
+
 support_status
 system_cycle_create (const delay_law *download, const delay_law *compute,
                      const delay_law *upload, delay_law **cycle,
@@ -338,6 +347,29 @@ check_uplink (const system_description *system, support_failure *failure)
   return SUPPORT_OK;
 }
 
+static support_status
+check_outage (const system_description *system, support_failure *failure)
+{
+  for (size_t c = 0; system->outage && c < system->classes; c++)
+    {
+      const system_outage *outage = &system->outage[c];
+      if (outage->up
+          && ! (delay_mean (outage->up) > 0.0
+                && isfinite (delay_mean (outage->up))))
+        return support_fail (failure, SUPPORT_INVALID,
+                             "the time between failures (up) of class %zu must "
+                             "be positive and finite on average",
+                             c + 1);
+      if (outage->down && ! isfinite (delay_mean (outage->down)))
+        return support_fail (
+            failure, SUPPORT_INVALID,
+            "the time of an outage (down) of class %zu must be finite on "
+            "average",
+            c + 1);
+    }
+  return SUPPORT_OK;
+}
+
 support_status
 system_check (const system_description *system, support_failure *failure)
 {
@@ -380,5 +412,7 @@ system_check (const system_description *system, support_failure *failure)
     status = check_weight (system, failure);
   if (status == SUPPORT_OK)
     status = check_trigger (system, failure);
+  if (status == SUPPORT_OK)
+    status = check_outage (system, failure);
   return status == SUPPORT_OK ? check_uplink (system, failure) : status;
 }

@@ -85,6 +85,17 @@ typedef struct system_parts
   const delay_law *download, *compute, *upload;
 } system_parts;
 
+/* How workers of a class fail, independently of each other and of what they do,
+   and return; not owned.  A worker that fails loses the gradient that it is at;
+   one that it has handed to a trigger or an uplink is on its way and arrives.
+   When it returns it pulls.  */
+typedef struct system_outage
+{
+  const delay_law *up;   /* from a return to the next failure; NULL: it never
+                            fails */
+  const delay_law *down; /* from there to the return; NULL: no time */
+} system_outage;
+
 /* What was counted of such workers in a run.  */
 typedef struct system_record
 {
@@ -103,7 +114,8 @@ typedef struct system_description
   const system_class *class; /* not owned */
   const system_parts *parts; /* of the cycle of each class, not owned; NULL: all
                                 are computation */
-  double rate;               /* learning rate eta > 0 */
+  const system_outage *outage; /* of each class, not owned; NULL: none fails */
+  double rate;                 /* learning rate eta > 0 */
   double momentum; /* beta of the server's heavy ball, 0 <= beta < 1: with the
                       gradient g (or mean of them) of an update, v <- beta v + g
                       and w <- w - eta v (Polyak, 1964); 0: w <- w - eta g */
@@ -178,6 +190,8 @@ support_status system_cycle_create (const delay_law *download,
                                     support_failure *failure);
 
 size_t system_workers (const system_description *system);
+/* Whether some class that has workers fails.  */
+bool system_fails (const system_description *system);
 /* What class C has to download, or to upload; NULL where that takes no time. */
 const delay_law *system_download (const system_description *system, size_t c);
 const delay_law *system_upload (const system_description *system, size_t c);
