@@ -50,7 +50,7 @@
 ## state, for a system).
 ##
 ## Errors: @code{sdde:sdde_autocovariance:invalid} unless @var{eq} is an equation with
-## one law of delays for each term and without inertia, and @var{lags} are finite;
+## one law of delays for each term and without inertia or momentum, and @var{lags} are finite;
 ## @code{sdde:sdde_autocovariance:limit} where the lags, or the time the response
 ## takes to die, are more than 20000 times as long as it takes to change, and at order
 ## 3 beyond 2400 second moments (24 phases in one class; use order 1 or 2).
@@ -283,4 +283,6 @@ endfunction
 %!error <lags must be finite> sdde_autocovariance (sdde_equation ("matrices", {0, -1}, "delay", 1), Inf)
 %!error <lags must be real numbers> sdde_autocovariance (sdde_equation ("damping", 1, "delay", 1), 1i)
 %!error <without inertia> sdde_autocovariance (sdde_equation ("damping", 1, "delay", 1, "inertia", 1), 0)
+%!error <without inertia \(momentum\)> sdde_autocovariance (asgd_sdde (asgd_system ("workers", 4, "rate", 0.01, ...
+%!  "momentum", 0.5, "compute", delay_law ("exponential", 1)), 1), 0)
 %!error id=sdde:sdde_autocovariance:limit sdde_autocovariance (sdde_equation ("damping", 1, "delay", 1, "diffusion", 1), 1e6)

@@ -34,8 +34,10 @@
 ## of each mode: without additive noise E X^2 goes like exp (exponent t), twice
 ## the rightmost root of the mean or what lies right of it, the solution r of
 ## K phi(r) int R^2 exp (-r t) dt = 1.  For exponential
-## times at orders 1 and 2 it has the right sign and is right to a tenth.
-## @code{NaN} for modes that are coupled and for delays with heavy tails.
+## times at orders 1 and 2 it has the right sign and is right to a tenth.  Modes
+## that drive each other have one together: where the spectral radius of
+## K_ij phi(r) int R_i^2 exp (-r t) dt is 1.  @code{NaN} for delays with heavy tails,
+## for modes that nothing moves, and for those that drive each other under momentum.
 ## @item radius
 ## the spectral radius
 ## @item order
@@ -154,6 +156,55 @@ endfunction
 %! law = delay_law ("hyperexponential", [0.9, 0.1], [0.5, 5.5]);
 %! assert (limit_of (law, 8, 0), 0.727, -0.01);
 %! assert (limit_of (law, 32, 0), 0.366, -0.01);
+
+## Modes that drive each other: the exponent of their second moments in time; with a
+## diagonal it is the largest of theirs, with a triangle too.
+%!test
+%! eq = sdde_equation ("damping", [0.5, 0.8], "delay", delay_law ("gamma", 3, 1/3));
+%! eq.coupling = [0.1, 0.25; 0.3, 0.05];
+%! [ok, info] = sdde_meansquare (eq);
+%! assert (ok, info.radius < 1);
+%! assert (info.exponent(1), info.exponent(2));
+%! t = [40, 50];
+%! [x, v] = sdde_response (eq, t);
+%! assert (diff (log (x .^ 2 + v), 1, 2) / 10, info.exponent, 2e-3);
+%! eq.coupling *= (1.5 / info.radius);
+%! [ok, more] = sdde_meansquare (eq);
+%! assert (! ok && all (more.exponent > 0));
+%! [x, v] = sdde_response (eq, t);
+%! assert (diff (log (x .^ 2 + v), 1, 2) / 10, more.exponent, 2e-3);
+%! eq.coupling = [0.1; 0.3];
+%! [~, apart] = sdde_meansquare (eq);
+%! eq.coupling = [0.1, 0; 0, 0.3];
+%! [~, info] = sdde_meansquare (eq);
+%! assert (info.exponent, max (apart.exponent) * [1; 1], 1e-7);
+
+## Classes of exponential workers, exactly: E z z' of the model and all its copies z
+## goes with the eigenvalues of sum_i rate_i (A_i x A_i - I), A_i being an arrival.
+%!test
+%! means = [1, 1, 1, 0.4, 0.4];
+%! work = {delay_law("exponential", 1), delay_law("exponential", 0.4)};
+%! for alpha = [0.1, 0.25, 0.4]
+%!   G = zeros (36);
+%!   for i = 1:5
+%!     A = eye (6);
+%!     A(1,1+i) = -alpha;
+%!     A(1+i,:) = A(1,:);
+%!     G += (kron (A, A) - eye (36)) / means(i);
+%!   endfor
+%!   exact = max (real (eig (G)));
+%!   system = asgd_system ("workers", [3, 2], "rate", alpha, "compute", work);
+%!   [ok, info] = sdde_meansquare (asgd_sdde (system, 1));
+%!   assert (info.order, 3);
+%!   assert (info.exponent, exact, 1e-7);
+%!   assert (ok, exact < 0);
+%! endfor
+%! limit = 0.4 * info.margin;
+%! system.rate = limit * (1 - 1e-6);
+%! assert (sdde_meansquare (asgd_sdde (system, 1)));
+%! ## order 1, which has one law for all of them, is on the safe side
+%! [~, first] = sdde_meansquare (asgd_sdde (system, 1, "order", 1));
+%! assert (first.margin > 0.5 && first.margin < 1);
 
 %!test # without multiplicative noise: twice the root of the mean
 %! [ok, info] = sdde_meansquare (sdde_equation ("damping", [0.5, 1], "delay", 1));

@@ -45,7 +45,7 @@
 ## Without output S is drawn (for a system, its diagonal).
 ##
 ## Errors: @code{sdde:sdde_spectrum:invalid} unless @var{eq} is an equation with one law
-## of delays for each term and without inertia, and @var{frequencies} are finite;
+## of delays for each term and without inertia or momentum, and @var{frequencies} are finite;
 ## @code{sdde:sdde_spectrum:limit} at order 3 beyond 2400 second moments (24 phases in
 ## one class; use order 1 or 2).
 ##
@@ -198,3 +198,5 @@ endfunction
 %!error <frequencies must be finite> sdde_spectrum (sdde_equation ("matrices", {0, -1}, "delay", 1), Inf)
 %!error <frequencies must be real numbers> sdde_spectrum (sdde_equation ("damping", 1, "delay", 1), 1i)
 %!error <without inertia> sdde_spectrum (sdde_equation ("damping", 1, "delay", 1, "inertia", 1), 0)
+%!error <without inertia \(momentum\)> sdde_spectrum (asgd_sdde (asgd_system ("workers", 4, "rate", 0.01, ...
+%!  "momentum", 0.5, "compute", delay_law ("exponential", 1)), 1), 0)

@@ -328,6 +328,8 @@ equation_autocovariance (const equation_system *system, const double *lag,
       variance && energy && row ? SUPPORT_OK : support_fail_memory (failure);
   if (status == SUPPORT_OK)
     status = check_lags (lag, count, failure);
+  if (status == SUPPORT_OK)
+    status = equation_refuse_momentum (system, failure);
   if (status == SUPPORT_OK && ! system->pairs)
     status = equation_stationary (system, variance, energy, &radius, failure);
   for (size_t i = 0; status == SUPPORT_OK && i < n; i++)

@@ -49,9 +49,19 @@ support_status equation_energy_beside (const roots_kernel *kernel,
                                        double complex rightmost,
                                        double *energy);
 
+/* *RADIUS: the upper bound that is found of the spectral radius of the
+   nonnegative matrix ENERGY_i K_ij, exact for a diagonal; where it is 1 or more
+   only that is told.  */
+support_status equation_coupling_radius (const equation_system *system,
+                                         const double *energy, double *radius);
+
 /* SUPPORT_INVALID where a mode has inertia that is not momentum.  */
 support_status equation_refuse_inertia (const equation_system *system,
                                         support_failure *failure);
+
+/* The same for all inertia: correlation in time is not known with it.  */
+support_status equation_refuse_momentum (const equation_system *system,
+                                         support_failure *failure);
 
 /* M(i w) = i w I - A_0 - sum_k A_k phi_k(i w), states x states.  */
 void equation_characteristic (const equation_matrices *matrices, double w,

@@ -146,18 +146,107 @@ exponent_of (const roots_kernel *kernel, double coupling, double *exponent,
   return status == SUPPORT_MEMORY ? support_fail_memory (failure) : status;
 }
 
+/* The radius of phi(r) K_ij int R_i^2 exp (-r t) dt; INFINITY where that is not
+   finite.  */
+static support_status
+coupled_gain (const equation_system *system, double r,
+              const double complex *rightmost, double *energy, double *radius)
+{
+  double complex phi[3];
+  support_status status = SUPPORT_OK;
+  delay_lst (system->delay, r, phi);
+  *radius = INFINITY;
+  for (size_t i = 0; status == SUPPORT_OK && i < system->modes; i++)
+    {
+      const roots_kernel kernel = equation_kernel (system, i);
+      const bool idle = kernel.a == 0.0 && kernel.b == 0.0;
+      energy[i] = 0.0;
+      if (! idle)
+        status = equation_energy_beside (&kernel, r, rightmost[i], &energy[i]);
+      energy[i] *= creal (phi[0]);
+      if (! isfinite (energy[i]))
+        return status;
+    }
+  return status == SUPPORT_OK
+             ? equation_coupling_radius (system, energy, radius)
+             : status;
+}
+
+/* All modes that move share it: the real r at which the radius is 1, right of
+   twice the rightmost roots.  */
+static support_status
+coupled_exponent (const equation_system *system, double *exponent,
+                  support_failure *failure)
+{
+  const size_t n = system->modes;
+  double complex *rightmost = calloc (n, sizeof *rightmost);
+  double *energy = support_doubles (n);
+  double least = -INFINITY, scale = 0.0, radius = INFINITY;
+  bool known = true;
+  support_status status =
+      rightmost && energy ? SUPPORT_OK : support_fail_memory (failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
+    {
+      const roots_kernel kernel = equation_kernel (system, i);
+      roots_root root;
+      double received = 0.0;
+      if (kernel.a == 0.0 && kernel.b == 0.0)
+        continue;
+      status = roots_rightmost (&kernel, &root, NULL, failure);
+      known = known && status == SUPPORT_OK && root.multiplicity > 0;
+      rightmost[i] = root.s;
+      least = fmax (least, 2.0 * creal (root.s));
+      for (size_t j = 0; j < n; j++)
+        received += system->coupling[i + j * n];
+      scale = fmax (scale, fabs (kernel.a) + fabs (kernel.b) + received
+                               + 2.0 * fabs (creal (root.s)));
+    }
+  double low = least, high = least + scale, value = NAN;
+  if (status == SUPPORT_OK && known && isfinite (least))
+    {
+      status = coupled_gain (system, high, rightmost, energy, &radius);
+      for (int k = 0; status == SUPPORT_OK && radius >= 1.0 && k < 60; k++)
+        {
+          low = high;
+          high = least + (high - least) * 2.0;
+          status = coupled_gain (system, high, rightmost, energy, &radius);
+        }
+      while (status == SUPPORT_OK && radius < 1.0 && high - low > 1e-9 * scale)
+        {
+          const double middle = 0.5 * (low + high);
+          double there;
+          status = coupled_gain (system, middle, rightmost, energy, &there);
+          if (there < 1.0)
+            high = middle;
+          else
+            low = middle;
+        }
+      if (radius < 1.0)
+        value = high;
+    }
+  for (size_t i = 0; i < n; i++)
+    exponent[i] =
+        system->damping[i] == 0.0 && system->decay[i] == 0.0 ? NAN : value;
+  free (rightmost);
+  free (energy);
+  return status == SUPPORT_MEMORY ? support_fail_memory (failure) : status;
+}
+
 support_status
 equation_meansquare_exponent (const equation_system *system, double *exponent,
                               support_failure *failure)
 {
   support_status status = equation_refuse_inertia (system, failure);
+  const bool coupled = system->coupled && ! system->pairs;
+  if (status == SUPPORT_OK && coupled && ! system->ball)
+    return coupled_exponent (system, exponent, failure);
   for (size_t i = 0; status == SUPPORT_OK && i < system->modes; i++)
     {
       const roots_kernel kernel = equation_kernel (system, i);
       if (system->pairs)
         status = pairs_exponent (system->pairs, &system->pair[i], &exponent[i],
                                  failure);
-      else if (system->coupled)
+      else if (coupled)
         exponent[i] = NAN;
       else if (system->ball && kernel.a != 0.0)
         status = equation_ball_exponent (system, i, &exponent[i], failure);

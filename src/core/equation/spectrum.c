@@ -11,6 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+support_status
+equation_refuse_momentum (const equation_system *system,
+                          support_failure *failure)
+{
+  for (size_t i = 0; system->inertia && i < system->modes; i++)
+    if (system->inertia[i] != 0.0)
+      return support_fail (failure, SUPPORT_INVALID,
+                           "this takes equations without inertia (momentum); "
+                           "sdde_variance knows the variance under momentum, "
+                           "and asgd_simulate runs systems that have it");
+  return SUPPORT_OK;
+}
+
 double
 equation_whole_intensity (double variance, double energy)
 {
@@ -49,6 +62,8 @@ equation_spectrum (const equation_system *system, const double *frequency,
     if (! isfinite (frequency[k]))
       status =
           support_fail (failure, SUPPORT_INVALID, "frequencies must be finite");
+  if (status == SUPPORT_OK)
+    status = equation_refuse_momentum (system, failure);
   if (status == SUPPORT_OK && ! system->pairs)
     status = equation_stationary (system, variance, energy, &radius, failure);
   for (size_t i = 0; status == SUPPORT_OK && i < n; i++)

@@ -60,12 +60,10 @@ coupling (const equation_system *system, size_t i, size_t j)
   return i == j ? system->coupling[i] : 0.0;
 }
 
-/* Bounds of the spectral radius of the nonnegative matrix J K by the ratios of
-   a power iteration (Collatz, Wielandt); *RADIUS is the upper one, or exact
-   for a diagonal.  */
-static support_status
-spectral_radius (const equation_system *system, const double *energy,
-                 double *radius)
+/* By the ratios of a power iteration, which bound it (Collatz, Wielandt).  */
+support_status
+equation_coupling_radius (const equation_system *system, const double *energy,
+                          double *radius)
 {
   const size_t n = system->modes;
   *radius = 0.0;
@@ -222,7 +220,7 @@ solve (const equation_system *system, const double *energy, double *variance,
      all it is coupled to.  */
   *radius = INFINITY;
   if (finite)
-    status = spectral_radius (system, energy, radius);
+    status = equation_coupling_radius (system, energy, radius);
   if (status != SUPPORT_OK)
     return support_fail_memory (failure);
   if (*radius < 1.0 && system->coupled)
