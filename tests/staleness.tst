@@ -86,6 +86,24 @@
 %!   assert (st.pmf * (0:numel (st.pmf) - 1)' + missing, n - 1, -1e-7);
 %! endfor
 
+## Rows of doc/policies_tables.texi (tools/make_policies_tables.m): updates per
+## gradient sent with "drop", and of a worker per mean time with "abort", of eight
+## workers and S = 7, simulated with a standard error of 0.1 per cent.
+%!test
+%! laws = {delay_law("gamma", 4, 0.25), delay_law("gamma", 100, 0.01), ...
+%!         delay_law("shifted-exponential", 0.5, 0.5), ...
+%!         delay_law("hyperexponential", [0.9, 0.1], [0.5, 5.5]), ...
+%!         delay_law("lognormal", -log (2) / 2, sqrt (log (2))), ...
+%!         delay_law("pareto", 2.5, 1.5)};
+%! drop = [0.776, 0.890, 0.795, 0.837, 0.776, 0.789];
+%! abort = [0.833, 0.892, 0.862, 1.701, 0.983, 1.373];
+%! for k = 1:numel (laws)
+%!   st = solve (8, laws{k}, "renewal", "threshold", 7);
+%!   assert (st.accepted, drop(k), -0.015);
+%!   st = solve (8, laws{k}, "renewal", "threshold", 7, "stale", "abort");
+%!   assert (st.rate / 8, abort(k), -0.015);
+%! endfor
+
 ## Accepted delays: density f(t) P(Pois (nu t) <= S) / p.
 %!test
 %! law = delay_law ("gamma", 4, 0.25);

@@ -28,9 +28,8 @@ prepare (staleness_counts *counts, double usual, double horizon,
          support_failure *failure)
 {
   const double few = 32.0 * counts->mean;
-  const bool heavy = ! (delay_abscissa (counts->law) < 0.0);
   counts->lengthy = fmax (usual, few);
-  if (heavy && horizon > few)
+  if (horizon > few)
     counts->lengthy = staleness_grid_reach (counts->law, counts->lengthy, few);
   const support_status status = staleness_long_sums_create (
       counts->law, counts->lengthy, &counts->long_sums, failure);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Own cycles with a heavy tail may last a million others, and a staleness may
-   have any number of values: the renewal model cannot look at all of them.
+   have any number of values: the renewal model cannot look at all of them, and
+   need not at the longest of those where it goes by grids and moments.
 
    In a cycle of length t the others make rate * t updates on average with a
    variance V(t), so that a law of T that is smooth over sqrt(V)/rate gives
@@ -69,6 +70,22 @@ staleness_far_error (const staleness_view *view, double reach)
   return tail > 0.0 ? tail * spread (view, reach) * scale * scale : 0.0;
 }
 
+/* The renewal counts of all classes have closed forms.  */
+static bool
+closed (const staleness_view *view)
+{
+  bool all = true;
+  for (size_t c = 0; all && c < view->system->classes; c++)
+    all = others (view, c) == 0.0 || delay_sums_closed (view->cycle[c].law);
+  return all;
+}
+
+static bool
+heavy (const staleness_view *view)
+{
+  return delay_abscissa (view->cycle[view->self].delay) >= 0.0;
+}
+
 double
 staleness_far_reach (const staleness_view *view)
 {
@@ -77,15 +94,15 @@ staleness_far_reach (const staleness_view *view)
   const double mean = delay_mean (own), rate = staleness_view_rate (view);
   const double threshold = view->system->threshold;
   double reach = delay_quantile (own, 1.0 - rare) / begins;
-  if (delay_abscissa (own) < 0.0 || rate == 0.0)
+  if (rate == 0.0 || (! heavy (view) && closed (view)))
     return INFINITY;
   while (reach < longest * mean
          && staleness_far_error (view, reach) > negligible)
     reach *= 1.1;
   /* As long as it takes to pass a threshold.  */
-  return isfinite (threshold)
-             ? fmax (reach, fmin (2.0 * (threshold + 1.0) / rate, 1e3 * mean))
-             : reach;
+  if (isfinite (threshold))
+    reach = fmax (reach, fmin (2.0 * (threshold + 1.0) / rate, 1e3 * mean));
+  return reach < delay_supremum (own) ? reach : INFINITY;
 }
 
 double
@@ -103,7 +120,7 @@ support_status
 staleness_far_pmf (const staleness_view *view, staleness_values *pmf,
                    double *variance, support_failure *failure)
 {
-  const double rare = 1e-9; /* what need not be listed */
+  const double rare = heavy (view) ? 1e-9 : 1e-16; /* need not be listed */
   const delay_law *own = view->cycle[view->self].delay;
   const double rate = staleness_view_rate (view);
   const double most =

@@ -127,37 +127,61 @@ transform (const staleness_sum *sum, double complex z)
   return cexp (log_value);
 }
 
-/* The intervals of [0, pi], as many as COUNT, on which the characteristic
-   function may matter are flagged in ACTIVE.  With N' alike and independent
-   |E z^N|^2 = E cos (theta (N - N')) has a second derivative of at most
-   2 Var N, so that on an interval of length pi / count it exceeds the larger of
-   its values at the ends by at most Var N (pi / count)^2 / 4.  */
-static void
-find_active (const staleness_sum *sum, size_t count, double *bound,
-             bool *active)
+/* The logarithm of a bound of the characteristic function on the interval of
+   LENGTH that ends at ANGLE; BEFORE, one for each term, is the square of the
+   size of its function at the begin, and becomes that at the end.  With N'
+   alike and independent |E z^N|^2 = E cos (theta (N - N')) has a second
+   derivative of at most 2 Var N, so that it exceeds the larger of its values at
+   the ends by at most Var N length^2 / 4.  */
+static double
+bound_interval (const staleness_sum *sum, const double *variance, double angle,
+                double length, double *before)
 {
-  const double length = pi / (double) count;
-  for (size_t i = 0; i < count; i++)
-    bound[i] = sum->poisson * (cos (length * (double) i) - 1.0);
+  double bound = sum->poisson * (cos (angle - length) - 1.0);
   for (size_t k = 0; k < sum->terms; k++)
     {
-      const staleness_integer_law *law = &sum->term[k].law;
-      const double slack = 0.25 * variance_of (law) * length * length;
-      double before = 1.0;
-      for (size_t i = 0; i < count; i++)
-        {
-          const double angle = length * (double) (i + 1);
-          const double complex value =
-              evaluate (law, CMPLX (cos (angle), sin (angle)));
-          const double square =
-              creal (value) * creal (value) + cimag (value) * cimag (value);
-          bound[i] += 0.5 * (double) sum->term[k].copies
-                      * log (fmin (1.0, fmax (before, square) + slack));
-          before = square;
-        }
+      const double complex value =
+          evaluate (&sum->term[k].law, CMPLX (cos (angle), sin (angle)));
+      const double square =
+          creal (value) * creal (value) + cimag (value) * cimag (value);
+      const double most =
+          fmax (before[k], square) + 0.25 * variance[k] * length * length;
+      bound += 0.5 * (double) sum->term[k].copies * log (fmin (1.0, most));
+      before[k] = square;
     }
-  for (size_t i = 0; i < count; i++)
-    active[i] = bound[i] > sum->negligible;
+  return bound;
+}
+
+/* The intervals of [0, pi], COARSE times FINE of them, on which the
+   characteristic function may matter are flagged in ACTIVE.  All but a few
+   stretches of FINE intervals are found not to matter at once.  ROOM is for
+   three numbers for each term.  */
+static void
+find_active (const staleness_sum *sum, size_t coarse, size_t fine, double *room,
+             bool *active)
+{
+  const double length = pi / (double) coarse, part = length / (double) fine;
+  double *variance = room, *before = room + sum->terms;
+  double *within = room + 2 * sum->terms;
+  for (size_t k = 0; k < sum->terms; k++)
+    {
+      variance[k] = variance_of (&sum->term[k].law);
+      before[k] = 1.0;
+    }
+  for (size_t i = 0; i < coarse; i++)
+    {
+      for (size_t k = 0; k < sum->terms; k++)
+        within[k] = before[k];
+      if (bound_interval (sum, variance, length * (double) (i + 1), length,
+                          before)
+          > sum->negligible)
+        for (size_t j = 0; j < fine; j++)
+          active[i * fine + j] =
+              bound_interval (sum, variance,
+                              length * (double) i + part * (double) (j + 1),
+                              part, within)
+              > sum->negligible;
+    }
 }
 
 /* exp (-i theta_m times N), with theta_m = 2 pi m / length.  */
@@ -174,17 +198,18 @@ typedef void visitor (void *context, size_t m, double complex value);
 
 static support_status
 visit_parts (const staleness_sum *sum, int64_t shift, size_t length,
-             size_t intervals, const double *circle, visitor *visit,
+             size_t coarse, size_t fine, const double *circle, visitor *visit,
              void *context, support_failure *failure)
 {
-  double *bound = support_doubles (intervals);
+  const size_t intervals = coarse * fine;
+  double *room = support_doubles (3 * sum->terms + 1);
   bool *active = calloc (intervals, sizeof *active);
   support_status status = SUPPORT_OK;
   size_t next = 0;
-  if (! bound || ! active)
+  if (! room || ! active)
     status = support_fail_memory (failure);
   else
-    find_active (sum, intervals, bound, active);
+    find_active (sum, coarse, fine, room, active);
   for (size_t i = 0; status == SUPPORT_OK && i < intervals; i++)
     {
       const size_t last = (size_t) ((double) (i + 1) * (double) length / 2.0
@@ -199,7 +224,7 @@ visit_parts (const staleness_sum *sum, int64_t shift, size_t length,
         }
       next = last + 1 > next ? last + 1 : next;
     }
-  free (bound);
+  free (room);
   free (active);
   return status;
 }
@@ -271,10 +296,10 @@ visit_transform (const staleness_sum *sum, double origin, size_t length,
       spread = fmax (spread, variance_of (&term->law));
       most = fmax (most, (double) term->copies);
     }
-  const size_t intervals = 1 + (size_t) (32.0 * sqrt (spread));
-  if (most >= 32.0 && length > 4 * intervals)
-    return visit_parts (sum, shift, length, intervals, circle, visit, context,
-                        failure);
+  const size_t coarse = 1 + (size_t) (2.0 * sqrt (spread)), fine = 16;
+  if (most >= 32.0 && length > 16 * coarse)
+    return visit_parts (sum, shift, length, coarse, fine, circle, visit,
+                        context, failure);
   return visit_all (sum, shift, length, circle, visit, context, failure);
 }
 
