@@ -295,6 +295,44 @@ endfunction
 %! xlabel ("threshold of the staleness");
 %! legend ("accepted fraction", "mean accepted delay [s]", "location", "southeast");
 
+%!demo
+%! ## An uplink that sends ten gradients per second: beyond some workers more of
+%! ## them make gradients later, not more.
+%! work = delay_law ("gamma", 4, 0.25);
+%! n = 1:30;
+%! for k = n
+%!   st = asgd_staleness (asgd_system ("workers", k, "compute", work, ...
+%!                                     "uplink", delay_law ("exponential", 0.1)));
+%!   rate(k) = st.rate;
+%!   delay(k) = st.delay.mean;
+%! endfor
+%! plot (rate, delay, "-o");
+%! some = [1, 5, 10, 15, 20, 30];
+%! text (rate(some) - 0.3, delay(some) + 0.12, cellstr (num2str (some')), ...
+%!       "horizontalalignment", "right");
+%! title ("1 to 30 workers");
+%! xlabel ("updates per second"); ylabel ("mean delay [s]");
+
+%!demo
+%! ## A trigger near the minimum: the fraction of the gradients that is sent and how
+%! ## much of the damping that leaves, in 1 and in 10 dimensions.
+%! u = linspace (0.01, 5, 60);
+%! work = delay_law ("exponential", 1);
+%! for d = [1, 10]
+%!   for k = 1:numel (u)
+%!     st = asgd_staleness (asgd_system ("workers", 1, "compute", work, "trigger", u(k)), ...
+%!                          "dimension", d);
+%!     sent(k) = st.sent;
+%!     left(k) = st.sent * st.drift;
+%!   endfor
+%!   plot (u, sent, "--", "displayname", sprintf ("sent, d = %d", d));
+%!   hold on;
+%!   plot (u, left, "displayname", sprintf ("damping and noise, d = %d", d));
+%! endfor
+%! hold off;
+%! xlabel ("trigger u"); ylabel ("fraction");
+%! legend ("location", "northoutside");
+
 %!shared law, fast, slow, slow_unit
 %! law = @(varargin) asgd_staleness (asgd_system (varargin{:}));
 %! fast = delay_law ("gamma", 4, 0.25);

@@ -184,6 +184,23 @@ endfunction
 %! xlabel ("delay [s]"); ylabel ("P(T \\leq t)");
 %! legend ("location", "southeast");
 
+%!demo
+%! ## Tails: straight lines here are exponential; those above bend away from any.
+%! laws = {delay_law("gamma", 4, 1/4), delay_law("exponential", 1), ...
+%!         delay_law("hyperexponential", [0.9 0.1], [0.5 5.5]), ...
+%!         delay_law("lognormal", -log (2) / 2, sqrt (log (2))), ...
+%!         delay_law("pareto", 2.5, 1.5)};
+%! t = linspace (0, 20, 400);
+%! for k = 1:numel (laws)
+%!   label = sprintf ("%s, abscissa %.2g", laws{k}.family, laws{k}.abscissa);
+%!   semilogy (t, max (1 - delay_cdf (laws{k}, t), 1e-9), "displayname", label);
+%!   hold on;
+%! endfor
+%! hold off;
+%! axis ([0, 20, 1e-6, 1]);
+%! xlabel ("t [s]"); ylabel ("P(T > t)");
+%! legend ("location", "northoutside");
+
 %!test
 %! law = delay_law ("gamma", 4, 0.25);
 %! assert (fieldnames (law)', {"family", "parameters", "mean", "cv2", "abscissa"});
