@@ -6,6 +6,7 @@
 #   make install    installs the package for the user who calls it
 #   make dist       writes sdde-VERSION.tar.gz
 #   make doc        writes the manual under build/doc
+#   make figures    draws only its gallery, build/doc/figures
 #   make bench      measures, and writes one table under build/bench
 #   make lint       checks format, warnings and the rules of the house
 #   make format     formats the C sources
@@ -103,6 +104,9 @@ demo: $(INSTALLED)
 doc:
 	@+$(SUBMAKE) -C doc
 
+figures:
+	@+$(SUBMAKE) -C doc figures
+
 # BENCH="NAME ..." runs some of them only.
 bench: all
 	@mkdir -p build/bench
@@ -151,6 +155,6 @@ clean:
 
 FORCE:
 
-.PHONY: all check check-core check-tree check-package sanitize dist install demo doc \
+.PHONY: all check check-core check-tree check-package sanitize dist install demo doc figures \
         bench lint lint-format lint-includes lint-warnings lint-cppcheck \
         lint-public format coverage clean FORCE

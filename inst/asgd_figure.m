@@ -15,9 +15,9 @@
 ## @multitable @columnfractions .15 .15 .7
 ## @headitem Option @tab Default @tab Meaning
 ## @item @qcode{"quick"} @tab false @tab a coarser form that takes about a second
-## @item @qcode{"file"} @tab none @tab write the figure to this file, of the kind
-## that its ending says: @file{.png}, @file{.pdf} or @file{.svg}; done by gnuplot,
-## where it is installed, so that no display is needed
+## @item @qcode{"file"} @tab none @tab write the figure to this file, or to each of
+## a cell of files, of the kind that the ending says: @file{.png}, @file{.pdf} or
+## @file{.svg}; done by gnuplot, where it is installed, so that no display is needed
 ## @item @qcode{"seed"} @tab 1 @tab of all that is random
 ## @end multitable
 ##
@@ -81,7 +81,11 @@ function data = asgd_figure (name, varargin)
     invalid ("quick must be true or false");
   endif
   seed = whole_number ("asgd_figure", options.seed, 0, "seed");
-  device = device_of (options.file);
+  files = options.file;
+  if (! iscell (files))
+    files = {files}(! isempty (files));
+  endif
+  devices = cellfun (@device_of, files, "uniformoutput", false);
 
   made = table{row,4} (logical (options.quick), seed);
   result = struct ("name", table{row,1}, "claim", table{row,2},
@@ -89,10 +93,10 @@ function data = asgd_figure (name, varargin)
   for field = fieldnames (made)'
     result.(field{1}) = made.(field{1});
   endfor
-  if (isempty (options.file))
+  if (isempty (files))
     draw_panels (gcf (), result.panels);
   else
-    write_file (options.file, device, result.panels);
+    cellfun (@(file, device) write_file (file, device, result.panels), files, devices);
   endif
   if (nargout > 0)
     data = result;
@@ -120,10 +124,6 @@ endfunction
 
 ## The device of print for a file; complaints come before anything is computed.
 function device = device_of (file)
-  device = "";
-  if (isempty (file))
-    return;
-  endif
   if (! (ischar (file) && isrow (file)))
     invalid ("file must be a name that ends in .png, .pdf or .svg");
   endif
@@ -179,7 +179,7 @@ endfunction
 
 %!test
 %! list = asgd_figure ();
-%! assert (unique ([list.claim]), 1:8);
+%! assert (unique ([list.claim]), 1:9);
 %! assert (numel (unique ({list.name})), numel (list));
 %! text = evalc ("asgd_figure ()");
 %! assert (numel (strfind (text, "\n")), numel (list));
@@ -188,10 +188,10 @@ endfunction
 %! folder = tempname ();
 %! mkdir (folder);
 %! unwind_protect
-%!   for kind = {"png", "PDF", "svg"}
-%!     file = fullfile (folder, ["lambertw." kind{1}]);
-%!     data = asgd_figure ("LambertW", "quick", true, "file", file);
-%!     assert (stat (file).size > 5000);
+%!   files = fullfile (folder, {"lambertw.png", "lambertw.PDF", "lambertw.svg"});
+%!   data = asgd_figure ("LambertW", "quick", true, "file", files);
+%!   for file = files
+%!     assert (stat (file{1}).size > 5000);
 %!   endfor
 %! unwind_protect_cleanup
 %!   confirm_recursive_rmdir (false, "local");
@@ -219,4 +219,5 @@ endfunction
 %!error id=sdde:asgd_figure:invalid asgd_figure ("workers", "file", "workers.bmp")
 %!error <must end in .png> asgd_figure ("workers", "file", "workers")
 %!error <must be a name> asgd_figure ("workers", "file", 3)
+%!error <must be a name> asgd_figure ("workers", "file", {"workers.png", 3})
 %!error <no folder> asgd_figure ("workers", "file", "no/such/folder/workers.png")

@@ -144,8 +144,19 @@
 %! assert_agreement (data.panels(2), 1);
 %! assert (all (diff (data.mean(:,2)) > 0)); # the more the times vary the later
 
-%!test # nothing is missing here
-%! here = fileread (fullfile (fileparts (which ("asgd_figure")), "..", "tests", "figures.tst"));
+%!test # 9: the minimum of a network, and its curvature that passes the limit
+%! data = drawn ("network");
+%! ## 2, 8 and 32 workers, of which the last do not get there.
+%! assert (data.measured, [8, 8]);
+%! assert (all (data.time(:,1) > 1.5 * data.time(:,2)) && all (isinf (data.time(:,3))));
+%! assert (all (data.planned >= 4 & data.planned <= 16));
+%! assert (0.1 * 8 * data.largest(1) < 2.27 && 0.1 * 8 * data.largest(2) > 2.27);
+
+%!test # nothing is missing here and in the manual's gallery
+%! root = fullfile (fileparts (which ("asgd_figure")), "..");
+%! here = fileread (fullfile (root, "tests", "figures.tst"));
+%! gallery = fileread (fullfile (root, "doc", "gallery.texi"));
 %! for figure = asgd_figure ()'
 %!   assert (strfind (here, ["drawn (\"" figure.name "\")"]));
+%!   assert (strfind (gallery, ["@subheading " figure.name "\n"]));
 %! endfor

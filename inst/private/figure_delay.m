@@ -10,7 +10,7 @@ function data = figure_delay (quick, seed)
           "gamma times, shape 4", delay_law("gamma", 4, 0.25)
           "exponential times", delay_law("exponential", 1)};
   workers = 40;
-  paths = merge (quick, 100, 2000);
+  paths = merge (quick, 100, 400);
   x = [0.02:0.02:0.34, 1 / e, 0.38:0.02:2];
   product = merge (quick, [0.2, 0.6, 1.2], [0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.25, 1.5]);
 

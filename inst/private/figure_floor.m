@@ -11,7 +11,7 @@ function data = figure_floor (quick, seed)
           "exponential times", delay_law("exponential", 1)
           "hyperexponential times", delay_law("hyperexponential", [0.9, 0.1], [0.5, 5.5])};
   noisy = asgd_problem ("quadratic", 1, "noise", 1, "start", 0);
-  paths = merge (quick, 30, 600);
+  paths = merge (quick, 30, 250);
   series = [];
   for k = 1:3
     make = @(rate) asgd_system ("workers", workers, "compute", laws{k,2}, "rate", rate);
@@ -33,7 +33,7 @@ function data = figure_floor (quick, seed)
   series(end).label = "limits in mean square";
   data.limit = limit;
   data.panels = figure_panel ("Stationary variance, 8 workers", "learning rate x eigenvalue",
-    "variance / (rate x noise variance)", series, "axis", [0, 0.8, 0, 8], "legend", "southeast");
+    "variance / (rate x noise variance)", series, "axis", [0, 1.4, 0, 8], "legend", "northeast");
 
   problem = asgd_problem ("quadratic", 1);
   t = 0:0.1:30;
@@ -44,7 +44,7 @@ function data = figure_floor (quick, seed)
     system = asgd_system ("workers", 10, "compute", delay_law ("exponential", 1),
                           "rate", rates(k));
     curve = asgd_predict (system, problem, t).loss * 2;
-    run = asgd_simulate (system, problem, "paths", merge (quick, 1500, 60000),
+    run = asgd_simulate (system, problem, "paths", merge (quick, 1500, 20000),
                          "horizon", 30, "record", record, "seed", seed);
     series = [series, theory_line(sprintf ("learning rate %.1f", rates(k)), k, t, curve), ...
               simulated_points("", k, record, 2 * run.loss, 2 * run.loss_se, curve(1:30:end))];

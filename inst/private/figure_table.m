@@ -22,5 +22,6 @@ function table = figure_table ()
     "trigger", 7, "Event-triggered uploads: what is saved and what is lost", @figure_trigger
     "uplink", 7, "A shared uplink saturates; a trigger relieves it", @figure_uplink
     "hitting", 8, "First hitting times under several laws", @figure_hitting
+    "network", 9, "A network on digits: what the curvature says, and what training does", @figure_network
   };
 endfunction

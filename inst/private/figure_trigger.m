@@ -13,7 +13,7 @@ function data = figure_trigger (quick, seed)
   u = 0:0.05:3;
   [sent, damping, speed] = arrayfun (@(u) predicted (make (u), near), u);
   levels = merge (quick, 1, [0, 0.5, 1, 1.5, 2]);
-  paths = merge (quick, 4000, 40000);
+  paths = merge (quick, 4000, 12000);
   for k = 1:numel (levels)
     [seen(k,:), error(k,:)] = repeated_mean (8, seed, @(seed) measured (make (levels(k)), near, paths, seed));
     [~, place] = min (abs (u - levels(k)));
@@ -45,7 +45,7 @@ function data = figure_trigger (quick, seed)
   for k = 1:3
     system = make (shown(k));
     curve = asgd_predict (system, problem, t);
-    run = asgd_simulate (system, problem, "paths", merge (quick, 200, 5000), "horizon", 40,
+    run = asgd_simulate (system, problem, "paths", merge (quick, 200, 1500), "horizon", 40,
                          "record", record, "seed", seed);
     series = [series, theory_line(sprintf ("u = %d", shown(k)), k, curve.uploads, curve.loss), ...
               simulated_points("", k, run.uploads, run.loss, run.loss_se, curve.loss(1:8:end))];

@@ -37,7 +37,7 @@ function data = figure_uplink (quick, seed)
   problem = asgd_problem ("quadratic", 1, "noise", 1, "start", 0.3);
   target = 0.012;
   t = 0:0.05:16;
-  workers = merge (quick, [8, 20], [6, 8, 10, 12, 16, 20, 24, 28, 32]);
+  workers = merge (quick, [8, 20], [8, 12, 16, 20, 26]);
   series = [];
   clear seen;
   for k = 1:merge (quick, 2, 3)
@@ -45,7 +45,7 @@ function data = figure_uplink (quick, seed)
       system = make (workers(j), triggers(k));
       expected(j) = crossing (t, near_loss (system, problem, t), target);
       run = asgd_simulate (system, problem, "horizon", t(end), "record", t,
-                           "paths", merge (quick, 2000, 20000), "seed", seed);
+                           "paths", merge (quick, 2000, 5000), "seed", seed);
       seen(j) = crossing (t, run.loss, target);
       low(j) = crossing (t, run.loss - 2 * run.loss_se, target);
       high(j) = min (crossing (t, run.loss + 2 * run.loss_se, target), t(end));

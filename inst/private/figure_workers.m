@@ -12,7 +12,7 @@ function data = figure_workers (quick, seed)
   t = 0:0.05:64;
   make = @(n) asgd_system ("workers", n, "compute", work, "rate", rate);
   settled = @(n) settling_time (t, asgd_predict (make (n), 1, t, "order", 2).mean, level);
-  paths = merge (quick, 600, 20000);
+  paths = merge (quick, 600, 5000);
 
   fine = merge (quick, [2:2:6, 7, 8, 9, 10:4:38], 2:46);
   predicted = arrayfun (settled, fine);
