@@ -67,6 +67,15 @@
 ## @item @qcode{"threads"} @tab 0 @tab how many run paths at once; 0: as many as
 ## there are processors.  A function of the user is called by one only
 ## @item @qcode{"progress"} @tab false @tab show a line with the time left
+## @item @qcode{"replay"} @tab none @tab a log to be run instead of the laws of the
+## system: a matrix of a row for each gradient, with the columns worker, start, end
+## (as @code{asgd_trace} reads it), or those of @code{events} below.  The gradients
+## are applied in the order and with the staleness of the log; of the system the
+## number of workers, the learning rate, the momentum and the weight are used, and it
+## must have the policy @qcode{"async"} and nothing else.  Time 0 is the first start,
+## or that of the log where only starts are before it; what was pulled before the
+## first update is the start.  Without a horizon or a number of updates the whole
+## log is run
 ## @item @qcode{"checkpoint"} @tab none @tab name of a file to go on from, see below
 ## @item @qcode{"checkpoint-interval"} @tab 30 @tab seconds from one writing of it to
 ## the next; 0 is after every event, which is slow
@@ -173,9 +182,14 @@ function run = asgd_simulate (system, problem, varargin)
                      "noise_level", [],
                      "seed", 1, "threads", 0, "progress", false,
                      "cold", false, "schedule", [], "quantiles", [],
-                     "events", false, "checkpoint", "", "checkpoint_interval", 30,
+                     "events", false, "replay", [], "checkpoint", "", "checkpoint_interval", 30,
                      "partial", false);
   options = parse_options ("asgd_simulate", defaults, varargin);
+  options.replay = replay_plan (options.replay);
+  if (! isempty (options.replay) && isempty (options.horizon)
+      && isempty (options.updates))
+    options.updates = rows (options.replay);
+  endif
   if (isempty (options.horizon) == isempty (options.updates))
     invalid ("give either a horizon (a time) or a number of updates");
   endif

@@ -7,6 +7,7 @@
 #include "server/server.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- in -------------------------------------------------------------- */
 
@@ -48,6 +49,36 @@ get_extras (const mxArray *options, server_plan *plan, support_failure *failure)
   if (status == SUPPORT_OK)
     status = codec_flag_field (options, name, "events", &plan->events, failure);
   return status;
+}
+
+/* The rows of options.replay: worker from 1, start, time, staleness; NUMBERS is
+   what the plan then points to: free it.  */
+static support_status
+get_replay (const mxArray *options, double **numbers, server_plan *plan,
+            support_failure *failure)
+{
+  const double *given;
+  size_t count;
+  support_status status =
+      codec_numbers_field (options, name, "replay", &given, &count, failure);
+  if (status != SUPPORT_OK || count == 0)
+    return status;
+  const size_t rows = count / 4;
+  if (count % 4 != 0)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the replay must have four columns");
+  *numbers = support_doubles (count);
+  if (! *numbers)
+    return support_fail_memory (failure);
+  for (size_t k = 0; k < rows; k++)
+    (*numbers)[k] = given[k] - 1.0;
+  memcpy (*numbers + rows, given + rows, 3 * rows * sizeof **numbers);
+  plan->replay = (server_replay){ .count = rows,
+                                  .worker = *numbers,
+                                  .start = *numbers + rows,
+                                  .time = *numbers + 2 * rows,
+                                  .staleness = *numbers + 3 * rows };
+  return SUPPORT_OK;
 }
 
 enum
@@ -266,6 +297,7 @@ simulate (gateway_call *call)
   server_plan plan = { .paths = 0 };
   server_result *result = NULL;
   char *file = NULL;
+  double *replay = NULL;
   gateway_progress line;
   bool progress = false;
   support_status status =
@@ -278,6 +310,8 @@ simulate (gateway_call *call)
                        &progress, &call->failure);
   if (status == SUPPORT_OK)
     status = get_extras (call->input[2], &plan, &call->failure);
+  if (status == SUPPORT_OK)
+    status = get_replay (call->input[2], &replay, &plan, &call->failure);
   if (status == SUPPORT_OK)
     status = get_checkpoint (call, &file, &plan, &call->failure);
   if (status == SUPPORT_OK)
@@ -296,6 +330,7 @@ simulate (gateway_call *call)
     }
   server_result_free (result);
   free (file);
+  free (replay);
   objective_free (problem);
   codec_system_free (&system);
   return status;

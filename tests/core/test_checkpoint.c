@@ -297,6 +297,14 @@ goes_on_where_much_happens_at_once (void **state)
         }
       system->uplink = NULL;
     }
+  static const double worker[] = { 0, 3, 1, 2, 0, 1, 3, 2 };
+  static const double begun[] = { 0, 0, 0.5, 0, 1, 1, 1, 2 };
+  static const double ended[] = { 0.5, 0.5, 1, 1.5, 2, 2.5, 3, 3.5 };
+  static const double staleness[] = { 0, 1, 0, 5, 2, 3, 1, 0 };
+  system->outage = NULL;
+  system->weight = SYSTEM_WEIGHT_INVERSE;
+  fixture.plan.replay = (server_replay){ 8, worker, begun, ended, staleness };
+  stop_and_go (&fixture, 1);
   delay_free (way);
   delay_free (up);
   tear_down (&fixture);

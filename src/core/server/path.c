@@ -24,14 +24,15 @@ server_path_prepare (server_path *path, const server_setting *setting)
   status =
       objective_workspace_create (setting->objective, &path->workspace, NULL);
   if (! server_versions_prepare (&path->versions, setting->dimension,
-                                 setting->workers + 1)
+                                 setting->models)
       || ! server_notes_prepare (&path->notes, plan->records, plan->coordinates)
       || ! server_queue_reserve (&path->queue, setting->workers)
       || ! path->stream || ! path->worker || ! path->gradient
       || (setting->momentum > 0.0 && ! path->velocity) || ! path->displacement
       || ! server_gather_prepare (path) || ! server_abort_prepare (path)
       || ! server_wait_prepare (path) || ! server_outage_prepare (path)
-      || ! server_trigger_prepare (path) || ! server_uplink_prepare (path))
+      || ! server_replay_prepare (path) || ! server_trigger_prepare (path)
+      || ! server_uplink_prepare (path))
     status = SUPPORT_MEMORY;
   return status;
 }
@@ -49,6 +50,7 @@ server_path_free (server_path *path)
   server_abort_free (path);
   server_wait_free (path);
   server_outage_free (path);
+  server_replay_free (path);
   server_trigger_free (path);
   server_uplink_free (path);
   objective_workspace_free (path->workspace);
@@ -379,6 +381,29 @@ serve (server_path *path)
   return status;
 }
 
+/* The next gradient of a log.  */
+static support_status
+serve_replay (server_path *path)
+{
+  const objective *problem = path->setting->objective;
+  uint64_t staleness;
+  path->now = server_replay_time (path);
+  const uint32_t index = server_replay_next (path, &staleness);
+  path->uploads++;
+  path->work += objective_gradient_cost (problem) + SERVER_EVENT_WORK;
+  support_status status =
+      objective_gradient (problem, server_replay_model (path), path->stream,
+                          path->workspace, path->gradient);
+  weigh (path, staleness);
+  if (status == SUPPORT_OK && ! count_gradient (path, index, staleness))
+    status = SUPPORT_MEMORY;
+  server_replay_release (path);
+  if (status == SUPPORT_OK)
+    status = apply (path);
+  server_replay_keep (path);
+  return status;
+}
+
 support_status
 server_path_begin (server_path *path, size_t index)
 {
@@ -408,6 +433,11 @@ server_path_begin (server_path *path, size_t index)
     return SUPPORT_MEMORY;
   memcpy (server_versions_model (&path->versions, path->current), plan->start,
           path->setting->dimension * sizeof *plan->start);
+  if (path->replay_slot)
+    {
+      server_replay_begin (path);
+      return SUPPORT_OK;
+    }
   return server_gather_begin (path, -path->setting->warmup)
              ? SUPPORT_OK
              : SUPPORT_INTERRUPTED;
@@ -439,13 +469,14 @@ support_status
 server_path_advance (server_path *path, bool *ended)
 {
   const server_plan *plan = path->setting->plan;
-  const bool timed = plan->updates == 0;
+  const bool timed = plan->updates == 0, replays = plan->replay.count > 0;
   support_status status = SUPPORT_OK;
 
   *ended = false;
   while (status == SUPPORT_OK && path->work <= path->setting->slice)
     {
-      const double time = server_uplink_next (path)->time;
+      const double time =
+          replays ? server_replay_time (path) : server_uplink_next (path)->time;
       if (path->frozen)
         status = time < 0.0 ? serve (path) : thaw (path);
       else if (timed ? time > plan->horizon : path->updates >= plan->updates)
@@ -461,7 +492,7 @@ server_path_advance (server_path *path, bool *ended)
           if (! timed && ++path->idle > plan->idle && plan->idle > 0)
             status = SUPPORT_LIMIT;
           if (status == SUPPORT_OK)
-            status = serve (path);
+            status = replays ? serve_replay (path) : serve (path);
         }
     }
   return status;

@@ -49,18 +49,23 @@ typedef struct server_setting
   bool staged; /* whether something happens between the computation of a
                   gradient and its arrival */
   double warmup;
-  size_t check;   /* > 0 */
-  double slice;   /* of work, after which a path pauses */
-  size_t threads; /* the plan's, or the one that may call the user back */
-  size_t blocks;  /* of consecutive paths, each the task of one thread */
+  size_t models;     /* alive at once, at most */
+  uint32_t *readers; /* of each version of a replay; owned */
+  uint64_t before;   /* updates that a replay supposes before its first */
+  size_t check;      /* > 0 */
+  double slice;      /* of work, after which a path pauses */
+  size_t threads;    /* the plan's, or the one that may call the user back */
+  size_t blocks;     /* of consecutive paths, each the task of one thread */
 } server_setting;
 
-/* Checks all that server_simulate promises to check.  */
+/* Checks all that server_simulate promises to check.  Free what was made.  */
 support_status server_setting_make (const system_description *system,
                                     const objective *problem,
                                     const server_plan *plan,
                                     server_setting *setting,
                                     support_failure *failure);
+
+void server_setting_free (server_setting *setting);
 
 #define SERVER_NO_SLOT UINT32_MAX
 
@@ -131,6 +136,8 @@ typedef struct server_path
   server_outages outages; /* outage.c */
 
   server_uplink uplink;
+
+  uint32_t *replay_slot; /* of each version; NULL without a replay */
 
   /* What the trigger's workers remember (trigger.c): dimension numbers each,
      and of which version, UINT64_MAX for nothing yet.  */
@@ -244,6 +251,26 @@ double server_outage_until (server_path *path, uint32_t index, double now);
    an earlier failure.  */
 uint32_t server_outage_meet (const server_path *path, uint32_t index,
                              uint32_t kind, double *end);
+
+/* ---- replay.c: a log instead of laws ------------------------------------ */
+
+/* Checks the log, and tells in SETTING what it needs.  */
+support_status server_replay_set (server_setting *setting,
+                                  support_failure *failure);
+/* False when memory is short; free in any case.  */
+bool server_replay_prepare (server_path *path);
+void server_replay_free (server_path *path);
+/* The model is the start.  */
+void server_replay_begin (server_path *path);
+/* When the next gradient is applied; INFINITY after the last.  */
+double server_replay_time (const server_path *path);
+/* The worker that it comes from, and its staleness.  */
+uint32_t server_replay_next (server_path *path, uint64_t *staleness);
+/* The model it is of, to be released before the update is made, and the new one
+   to be kept after that.  */
+const double *server_replay_model (const server_path *path);
+void server_replay_release (server_path *path);
+void server_replay_keep (server_path *path);
 
 /* ---- trigger.c: which gradients are sent ------------------------------- */
 

@@ -46,6 +46,17 @@
    the problem and of the plan, in this order.  */
 #define SERVER_IDENTITIES 3
 
+/* A log to be run instead of the laws of the system: gradient K, the (K+1)-th
+   to be applied, came from WORKER[K] (of the system, from 0), which had pulled
+   at START[K], at the time TIME[K] >= 0, not before the one before, with
+   STALENESS[K].  What had been pulled more than K updates before is the start.
+   */
+typedef struct server_replay
+{
+  size_t count; /* 0: none */
+  const double *worker, *start, *time, *staleness;
+} server_replay;
+
 /* What to run and what to note down.  */
 typedef struct server_plan
 {
@@ -85,6 +96,10 @@ typedef struct server_plan
   const double *directions; /* dimension x coordinates, column by column; NULL:
                                the parameters themselves */
   const double *origin;     /* NULL: 0 */
+
+  /* With the policy async, and nothing that may keep a gradient from being
+     applied; WARMUP is not read, and no more updates than it has are run.  */
+  server_replay replay;
 
   bool cold; /* all workers pull the start at time 0, and WARMUP is not read */
 

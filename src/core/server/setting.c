@@ -5,6 +5,7 @@
 #include "server/path.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* ---- checks ---------------------------------------------------------- */
@@ -218,7 +219,7 @@ check_memory (const server_setting *setting, support_failure *failure)
   const double workers = (double) setting->workers;
   const double lead =
       setting->lead < UINT64_MAX ? (double) setting->lead + 1.0 : 0.0;
-  double models = workers + 1.0;
+  double models = (double) setting->models;
   if (plan->updates > 0 && models > (double) plan->updates + 1.0)
     models = (double) plan->updates + 1.0;
   const double threads = plan->threads > 0 && plan->threads < plan->paths
@@ -234,7 +235,9 @@ check_memory (const server_setting *setting, support_failure *failure)
                    * (sizeof (server_worker) + sizeof (server_event)
                       + 6 * sizeof (uint32_t) + sizeof (uint64_t))
              + lead * sizeof (size_t) + server_trigger_memory (setting)
-             + server_outage_memory (setting) + server_uplink_memory (setting))
+             + server_outage_memory (setting)
+             + 4.0 * (double) plan->replay.count
+             + server_uplink_memory (setting))
       + (double) (setting->blocks + 1)
             * server_sums_size (plan->records, plan->coordinates)
       + 9.0 * (double) plan->paths
@@ -317,6 +320,7 @@ server_setting_make (const system_description *system, const objective *problem,
                                .objective = problem,
                                .plan = plan,
                                .workers = system_workers (system),
+                               .models = system_workers (system) + 1,
                                .dimension = objective_dimension (problem),
                                .gradients = system_gradients (system),
                                .momentum = system->momentum,
@@ -338,5 +342,17 @@ server_setting_make (const system_description *system, const objective *problem,
     setting->check = 1
                      + (size_t) (objective_loss_cost (problem)
                                  / (2.0 * objective_gradient_cost (problem)));
-  return check_memory (setting, failure);
+  status = server_replay_set (setting, failure);
+  if (status == SUPPORT_OK)
+    status = check_memory (setting, failure);
+  if (status != SUPPORT_OK)
+    server_setting_free (setting);
+  return status;
+}
+
+void
+server_setting_free (server_setting *setting)
+{
+  free (setting->readers);
+  setting->readers = NULL;
 }

@@ -463,6 +463,7 @@ server_simulate (const system_description *system, const objective *problem,
   if (status == SUPPORT_OK)
     status = collect (&simulation, result);
   free_simulation (&simulation);
+  server_setting_free (&setting);
   server_checkpoint_free (&checkpoint);
   if (status == SUPPORT_OK)
     *created = result;

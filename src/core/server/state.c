@@ -132,6 +132,19 @@ pass_outages (server_path *path, server_archive *archive)
 }
 
 static void
+pass_replay (server_path *path, server_archive *archive)
+{
+  const size_t count = path->setting->plan->replay.count;
+  if (! path->replay_slot)
+    return;
+  server_archive_pass (archive, path->replay_slot,
+                       (count + 1) * sizeof *path->replay_slot);
+  for (size_t k = 0; ! archive->failed && k <= count; k++)
+    server_archive_require (archive,
+                            path->replay_slot[k] < path->versions.used);
+}
+
+static void
 pass_uplink (server_path *path, server_archive *archive)
 {
   const server_setting *setting = path->setting;
@@ -215,6 +228,7 @@ server_path_archive (server_path *path, server_archive *archive)
   pass_ages (path, archive);
   pass_clocks (path, archive);
   pass_outages (path, archive);
+  pass_replay (path, archive);
   pass_uplink (path, archive);
   pass_trigger (path, archive);
   pass_notes (path, archive);
