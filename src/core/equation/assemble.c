@@ -14,21 +14,25 @@ equation_pairs_mode (double alpha, double coupling, double intensity,
                        .noise = intensity / rate };
 }
 
-/* What the gradients do that a trigger holds back away from the minimum, if
-   that depends on the mean alone.  */
+bool
+equation_follows_trigger (const system_description *system)
+{
+  return ! isfinite (system->threshold) && system->weight == SYSTEM_WEIGHT_NONE
+         && ! system->uplink && ! system_uploads (system);
+}
+
 static equation_trigger
 trigger_of (const system_description *system, const staleness_law *staleness,
             const equation_problem *problem)
 {
-  const bool alone = ! isfinite (system->threshold)
-                     && system->weight == SYSTEM_WEIGHT_NONE && ! system->uplink
-                     && ! system_uploads (system);
-  return (equation_trigger){
-    .level = system->trigger,
-    .deviation = problem->modes > 0 ? sqrt (problem->noise[0]) : 0.0,
-    .attempts = alone ? staleness->rate / staleness->sent : NAN,
-    .curvature = problem->curvature
-  };
+  return (equation_trigger){ .level = system->trigger,
+                             .deviation = problem->modes > 0
+                                              ? sqrt (problem->noise[0])
+                                              : 0.0,
+                             .attempts = equation_follows_trigger (system)
+                                             ? staleness->rate / staleness->sent
+                                             : NAN,
+                             .curvature = problem->curvature };
 }
 
 /* How much more than one update's share of the variance of the number of

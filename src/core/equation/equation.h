@@ -161,6 +161,11 @@ typedef struct equation_system
   const pairs_mode *pair;
 } equation_system;
 
+/* Whether what becomes of a gradient of SYSTEM that passes a trigger does not
+   depend on how many others pass theirs, so that moments can follow one away
+   from the minimum.  */
+bool equation_follows_trigger (const system_description *system);
+
 /* What is minimised, near its minimum: a quadratic in MODES eigendirections, of
    curvature lambda_i >= 0 and gradient noise of variance noise_i >= 0 that
    grows by extra_ij X_j^2 away from it (equation_coupling).  */
@@ -304,6 +309,10 @@ typedef struct equation_loss
 support_status equation_loss_floor (const equation_system *system,
                                     const equation_loss *loss, double *floor,
                                     support_failure *failure);
+/* The same from what equation_stationary found.  */
+double equation_floor_at (const equation_system *system,
+                          const equation_loss *loss, const double *variance,
+                          const double *energy);
 
 /* The expected LOSS, the means and variances of the modes if MEAN and
    VARIANCE are not NULL (modes first), and under a trigger the gradients SENT

@@ -22,24 +22,32 @@ matters (const equation_system *system, const equation_loss *loss, size_t i)
   return moved && loss->curvature[i] > 0.0;
 }
 
+double
+equation_floor_at (const equation_system *system, const equation_loss *loss,
+                   const double *variance, const double *energy)
+{
+  double sum = loss->minimum;
+  for (size_t i = 0; i < system->modes; i++)
+    if (matters (system, loss, i))
+      sum +=
+          isinf (energy[i]) ? INFINITY : 0.5 * loss->curvature[i] * variance[i];
+  return sum;
+}
+
 support_status
 equation_loss_floor (const equation_system *system, const equation_loss *loss,
                      double *floor, support_failure *failure)
 {
   const size_t n = system->modes;
   double *variance = support_doubles (n), *energy = support_doubles (n);
-  double sum = loss->minimum;
   support_status status = variance && energy ? SUPPORT_OK : SUPPORT_MEMORY;
 
   if (status == SUPPORT_OK)
     status = equation_stationary (system, variance, energy, NULL, failure);
   else
     support_fail_memory (failure);
-  for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
-    if (matters (system, loss, i))
-      sum +=
-          isinf (energy[i]) ? INFINITY : 0.5 * loss->curvature[i] * variance[i];
-  *floor = sum;
+  if (status == SUPPORT_OK)
+    *floor = equation_floor_at (system, loss, variance, energy);
   free (variance);
   free (energy);
   return status;
