@@ -601,6 +601,9 @@ endfunction
 %!error id=sdde:asgd_trace:unreadable asgd_trace ("no such file")
 %!error <'no such file' cannot be opened> asgd_trace ("no such file")
 %!error id=sdde:asgd_trace:unreadable asgd_trace ([])
+%!error <an age must be a whole number .*, not 2.5; five columns of events want the option 'kind', "events">
+%! asgd_trace ([1 0 2.5 0 1; 2 0 3 0 2; 1 2.5 4 1 3]);
+%!error <not 2.5$> asgd_trace ([1 0 2.5 0 1; 2 0 3 0 2], "kind", "ages")
 %!error <row 2: the end 1 lies before the start 2> asgd_trace ([1 0 1; 1 2 1])
 %!error <row 2: the start must be a finite time, not NaN> asgd_trace ([1 0 1; 1 NaN 1])
 %!error <row 2: the staleness must be a whole number> asgd_trace ([1; -1])

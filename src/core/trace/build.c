@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A staleness beyond this is a mistake, and would ask for as long a
    histogram.  */
@@ -185,10 +186,23 @@ add_ages (trace_builder *builder, size_t number, const double *value,
   return status;
 }
 
+/* Five columns without names are ages, but might be events with versions.  */
+static void
+add_hint (const trace_builder *builder, support_failure *failure)
+{
+  static const char hint[] =
+      "; five columns of events want the option 'kind', \"events\"";
+  const size_t used = failure ? strlen (failure->text) : 0;
+  if (failure && builder->guessed && builder->columns == 5
+      && used + sizeof hint <= sizeof failure->text)
+    memcpy (failure->text + used, hint, sizeof hint);
+}
+
 support_status
 trace_builder_add (trace_builder *builder, size_t number, const double *value,
                    support_failure *failure)
 {
+  support_status status;
   switch (builder->log->kind)
     {
     case TRACE_EVENTS:
@@ -196,7 +210,10 @@ trace_builder_add (trace_builder *builder, size_t number, const double *value,
     case TRACE_STALENESS:
       return add_staleness (builder, number, value, failure);
     default:
-      return add_ages (builder, number, value, failure);
+      status = add_ages (builder, number, value, failure);
+      if (status == SUPPORT_UNREADABLE)
+        add_hint (builder, failure);
+      return status;
     }
 }
 

@@ -263,6 +263,7 @@ trace_builder_place (trace_builder *builder, const trace_format *format,
     names = format->column;
   for (size_t k = 0; k < TRACE_COLUMNS; k++)
     builder->place[k] = SIZE_MAX;
+  builder->guessed = format->kind == TRACE_AUTO && ! names;
   if (names)
     status = place_by_name (builder, names, failure);
   if (status != SUPPORT_OK)

@@ -21,6 +21,7 @@ typedef struct trace_builder
 {
   trace_log *log;
   const char *row_name; /* "line" of a file, "row" of a matrix */
+  bool guessed;         /* the kind, by the number of columns */
   bool own_names;    /* the columns are named by the format, not by a header */
   double per_second; /* units of time */
   size_t columns;
