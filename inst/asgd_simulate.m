@@ -141,7 +141,13 @@
 ## @item paths
 ## how many paths have finished
 ## @item versions
-## the most models that were alive at once: never more than workers + 1
+## the most models that were alive at once in a path, which is what its memory
+## holds: workers share what they have pulled.  Never more than workers + 1,
+## threshold + 2 with @qcode{"abort"}, 2 in the rounds of @qcode{"k-sync"} and
+## @qcode{"k-batch-sync"}, and updates + 1; about workers / K + staleness with
+## @qcode{"k-batch-async"}.  A thousand workers on a million parameters so take
+## 8 MB times that.  Triggers that remember gradients, and triggers before an uplink
+## or an upload, need a vector for each worker besides
 ## @item stopped
 ## true if the run was interrupted
 ## @end table
@@ -605,6 +611,19 @@ endfunction
 %! assert (isempty (asgd_simulate (system, problem, "horizon", 1).events));
 %! assert (isequaln (rmfield (run, "events"), ...
 %!                   rmfield (asgd_simulate (system, problem, "horizon", 800, "paths", 1), "events")));
+
+%!test # a thousand workers, a million parameters: as many models as are needed
+%! p = asgd_problem ("quadratic", ones (1e6, 1));
+%! many = asgd_system ("workers", 1000, "compute", work, "rate", 0.01, ...
+%!                     "threshold", 8, "stale", "abort");
+%! run = asgd_simulate (many, p, "updates", 25, "paths", 1, "record", 25, "check", 25);
+%! assert (run.versions > 5 && run.versions <= 8 + 2);
+%! many = asgd_system ("workers", 1000, "compute", work, "policy", "k-sync", "gradients", 3);
+%! run = asgd_simulate (many, p, "updates", 5, "paths", 1, "record", 5);
+%! assert (run.versions, 2);
+%! many = asgd_system ("workers", 1000, "compute", work);
+%! run = asgd_simulate (many, p, "updates", 9, "paths", 1, "record", 9);
+%! assert (run.versions <= 9 + 1);
 
 %!test # without output it draws
 %! if (any (strcmp (available_graphics_toolkits (), "gnuplot")))

@@ -760,6 +760,81 @@ bad_plans_are_refused (void **state)
   tear_down (&good);
 }
 
+/* The memory of models is that of the most alive at once, at any time: a slab
+   more at most.  */
+static void
+memory_is_that_of_the_models_alive (void **state)
+{
+  (void) state;
+  static const size_t dimension[] = { 10, 20000 };
+  enum
+  {
+    MOST = 1001
+  };
+  for (size_t k = 0; k < 2; k++)
+    {
+      server_versions versions;
+      uint32_t held[MOST];
+      size_t alive = 0, peak = 0;
+      gsl_rng *stream = support_stream_create (5, k);
+      assert_true (server_versions_prepare (&versions, dimension[k], MOST));
+      for (int step = 0; step < 3000; step++)
+        {
+          const size_t ceiling = step < 1500 ? 40 : 150;
+          if (alive < ceiling
+              && (alive == 0 || gsl_rng_uniform_int (stream, 2) == 0))
+            held[alive++] = server_versions_take (&versions);
+          else
+            {
+              const size_t i = gsl_rng_uniform_int (stream, alive);
+              server_versions_release (&versions, held[i]);
+              held[i] = held[--alive];
+            }
+          peak = alive > peak ? alive : peak;
+          assert_int_equal (versions.used, peak);
+          assert_true (versions.slabs << versions.shift
+                       < peak + ((size_t) 1 << versions.shift));
+        }
+      gsl_rng_free (stream);
+      server_versions_free (&versions);
+    }
+}
+
+/* A thousand workers under policies that need few models.  */
+static void
+workers_share_models (void **state)
+{
+  (void) state;
+  experiment fixture;
+  set_up (&fixture, 1000, "exponential", 1.0, NAN, 1e-4, 0.1);
+  fixture.plan.updates = 3000;
+  for (int k = 0; k < 5; k++)
+    {
+      static const system_policy policies[] = { SYSTEM_ASYNC, SYSTEM_ASYNC,
+                                                SYSTEM_K_SYNC,
+                                                SYSTEM_K_BATCH_SYNC,
+                                                SYSTEM_K_BATCH_ASYNC };
+      static const size_t most[] = { 1001, 22, 2, 2, 120 };
+      fixture.system.policy = policies[k];
+      fixture.system.gradients = k > 1 ? 50 : 1;
+      fixture.system.threshold = k == 1 ? 20.0 : INFINITY;
+      fixture.system.stale = k == 1 ? SYSTEM_ABORT : SYSTEM_DROP;
+      fixture.plan.updates = k > 1 ? 100 : 3000;
+      server_result *result = simulate (&fixture);
+      assert_true (result->versions <= most[k]);
+      assert_true (k == 4 || result->versions > most[k] / 2);
+      server_result_free (result);
+    }
+  fixture.plan.cold = true;
+  fixture.plan.updates = 30;
+  fixture.system.policy = SYSTEM_ASYNC;
+  fixture.system.gradients = 1;
+  server_result *result = simulate (&fixture);
+  assert_true (result->versions <= 31);
+  server_result_free (result);
+  tear_down (&fixture);
+}
+
 int
 main (void)
 {
@@ -780,6 +855,8 @@ main (void)
     cmocka_unit_test (divergence_is_told),
     cmocka_unit_test (threads_give_equal_bits),
     cmocka_unit_test (interruptions_keep_whole_paths),
+    cmocka_unit_test (memory_is_that_of_the_models_alive),
+    cmocka_unit_test (workers_share_models),
     cmocka_unit_test (bad_plans_are_refused),
   };
   gsl_set_error_handler_off ();

@@ -181,8 +181,11 @@ typedef struct server_result
 
   size_t dimension;
   double *model; /* the last one of path 0; NULL if that did not finish */
-  /* The most models alive at once in a path.  A worker's copy is shared with
-     all who pulled the same version: never more than workers + 1.  */
+  /* The most models alive at once in a path, each of which has memory and no
+     other has.  A worker's copy is shared with all who pulled the same version:
+     never more than workers + 1, threshold + 2 where workers abort, 2 in
+     rounds, and updates + 1.  (Triggers that remember, and those in front of an
+     uplink, hold a vector for each worker besides.)  */
   size_t versions;
 } server_result;
 

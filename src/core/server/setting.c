@@ -219,9 +219,7 @@ check_memory (const server_setting *setting, support_failure *failure)
   const double workers = (double) setting->workers;
   const double lead =
       setting->lead < UINT64_MAX ? (double) setting->lead + 1.0 : 0.0;
-  double models = (double) setting->models;
-  if (plan->updates > 0 && models > (double) plan->updates + 1.0)
-    models = (double) plan->updates + 1.0;
+  const double models = (double) setting->models;
   const double threads = plan->threads > 0 && plan->threads < plan->paths
                              ? (double) plan->threads
                              : 1.0;
@@ -289,6 +287,23 @@ set_threshold (const system_description *system, server_setting *setting)
     }
 }
 
+/* How many models may be alive at once: those that workers hold, all different,
+   and the server's; but where none holds an older one than the threshold lets
+   it, the versions that are no older, and in rounds that of the round.  */
+static void
+set_models (server_setting *setting)
+{
+  const system_policy policy = setting->system->policy;
+  size_t most = setting->workers + 1;
+  if (policy == SYSTEM_K_SYNC || policy == SYSTEM_K_BATCH_SYNC)
+    most = 2;
+  else if (setting->patience < most - 2)
+    most = (size_t) setting->patience + 2;
+  if (setting->plan->updates > 0 && setting->plan->updates < most)
+    most = setting->plan->updates + 1;
+  setting->models = most;
+}
+
 support_status
 server_setting_make (const system_description *system, const objective *problem,
                      const server_plan *plan, server_setting *setting,
@@ -320,7 +335,6 @@ server_setting_make (const system_description *system, const objective *problem,
                                .objective = problem,
                                .plan = plan,
                                .workers = system_workers (system),
-                               .models = system_workers (system) + 1,
                                .dimension = objective_dimension (problem),
                                .gradients = system_gradients (system),
                                .momentum = system->momentum,
@@ -342,6 +356,7 @@ server_setting_make (const system_description *system, const objective *problem,
     setting->check = 1
                      + (size_t) (objective_loss_cost (problem)
                                  / (2.0 * objective_gradient_cost (problem)));
+  set_models (setting);
   status = server_replay_set (setting, failure);
   if (status == SUPPORT_OK)
     status = check_memory (setting, failure);
