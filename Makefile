@@ -12,6 +12,8 @@
 #   make format     formats the C sources
 #   make sanitize   runs the Octave tests on mex files under sanitizers
 #   make leaks      makes calls of every kind fail 10000 times: no memory is lost
+#   make fuzz       tries everything on spoiled arguments and files, for hours
+#   make soak       interrupts long functions at random moments
 #   make coverage   tells which lines of the C core no test runs
 #   make clean      removes all that the other targets made
 #
@@ -30,7 +32,8 @@ VERSION  := $(shell sed -n 's/^Version: *//p' DESCRIPTION)
 TARBALL  := sdde-$(VERSION).tar.gz
 INSTALLED := build/installed/.stamp
 C_FILES   = $(wildcard src/core/*/*.[ch] src/mex/*.[ch] src/mex/*.cc \
-                       tests/core/*.[ch] tools/*.[ch] bench/*.[ch])
+                       tests/core/*.[ch] tests/fuzz/*.[ch] tools/*.[ch] \
+                       bench/*.[ch])
 
 # As many jobs as there are processors, unless the caller gave a number.
 JOBS     ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -66,6 +69,16 @@ sanitize:
 	@rm -rf build/sanitize-mex/results
 	@+$(SUBMAKE) -k -C tests tree $(SANITIZE) || true
 	@+$(SUBMAKE) -C tests summary-tree $(SANITIZE)
+
+# `make check` does a little of it.  FUZZ_CALLS, FUZZ_INPUTS and FUZZ_SECONDS
+# tell how much (see tests/Makefile).
+fuzz:
+	@+$(SUBMAKE) -C tests fuzz-readers
+	@command -v clang >/dev/null && $(SUBMAKE) -C tests fuzz-guided
+	@+$(SUBMAKE) -C tests fuzz-calls
+
+soak:
+	@+$(SUBMAKE) -C tests soak
 
 check-package: $(INSTALLED)
 	@rm -rf build/results/package
@@ -160,6 +173,7 @@ clean:
 
 FORCE:
 
-.PHONY: all check check-core check-tree check-package sanitize dist install demo doc figures \
+.PHONY: all check check-core check-tree check-package sanitize fuzz soak dist install demo \
+        doc figures \
         bench lint lint-format lint-includes lint-warnings lint-cppcheck \
         lint-public format leaks coverage clean FORCE
