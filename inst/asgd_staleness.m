@@ -627,6 +627,20 @@ endfunction
 %!   assert ([slow.rate, slow.sojourn], [rate, sojourn], -1e-10);
 %!   assert (isempty (slow.delay) && isempty (slow.pmf) && isnan (slow.palm));
 %! endfor
+%!test # the law of the time at the uplink, by its transform: what is met there has left
+%! ## sum_j p_(n-1)(j) times an exponential time and a gamma time of shape j + 1 - m.
+%! n = 9; b = 0.2; s = [0.3, 2i, -0.2 + 5i, 4 - 1i];
+%! for m = [1, 3]
+%!   p = cumprod ([1, b * (n-1:-1:1) ./ min(1:n-1, m)]);
+%!   p /= sum (p);
+%!   met = max ((1:n) - m, 0);
+%!   sojourn = (p * (1 + s * b / m) .^ (-met')) ./ (1 + s * b);
+%!   for law_of = {delay_law("gamma", 4, 0.25), delay_law("uniform", 0, 2)}
+%!     st = law ("workers", n, "compute", law_of{1}, "channels", m, ...
+%!               "uplink", delay_law ("exponential", b));
+%!     assert (delay_lst (st.delay, s), delay_lst (law_of{1}, s) .* sojourn, 1e-12);
+%!   endfor
+%! endfor
 %!test # close to saturation the queue may be anywhere from 0 to sqrt (n) and beyond
 %! for load = [0.9, 1, 1.01]
 %!   n = 1000;

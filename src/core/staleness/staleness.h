@@ -164,10 +164,11 @@ staleness_trigger staleness_trigger_at (double level, size_t dimension,
 
    With an uplink (uplink.c) the rates are exact for first in, first out with
    exponential times and for processor sharing, in both models; so is the law of
-   the delay in the first case, while in the second it is not known (NULL, as it
-   is where other numbers are NAN).  The pmf is exact for one
-   class, one channel, first in, first out, and exponential computations, as far
-   as it does not take too long: size is 0 elsewhere. Everything else:
+   the delay in the first case.  Where all times are exponential and the workers
+   of one class (uplink_chain.c) the law of the delay is known in the second
+   case, too, of up to 200 workers; the pmf is exact, as far as it does not take
+   too long, and palm is (1 + I)/2, I being the long-run dispersion of the
+   updates.  Elsewhere size is 0, and the delay NULL.  Everything else:
    SUPPORT_INVALID.
 
    Policies that average K gradients (system/system.h) have a staleness in
