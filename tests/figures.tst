@@ -137,6 +137,16 @@
 %! assert (data.time(2,end) < 0.8 * data.time(1,end));
 %! assert (data.simulated(2,end) < 0.8 * data.simulated(1,end));
 
+%!test # 7: the four corners
+%! data = drawn ("schedules");
+%! assert_agreement (data.panels(1), 0.3);
+%! assert (data.sent, data.uploads, -0.15);
+%! ## A trigger saves more than half of the uploads, whatever the network.
+%! assert (all (data.sent([2, 4],:)(:) < 0.5 * data.sent([1, 3],:)(:)));
+%! ## It costs time on an ideal network and wins time on one that 24 workers saturate.
+%! assert (all (data.simulated(2,:) > data.simulated(1,:)));
+%! assert (data.simulated(4,end) < 0.8 * data.simulated(3,end));
+
 %!test # 8: hitting times
 %! data = drawn ("hitting");
 %! assert (data.mean(:,1), data.mean(:,2), -0.08);

@@ -21,6 +21,7 @@ function table = figure_table ()
     "delay", 6, "A small delay does not slow, a large one diverges", @figure_delay
     "trigger", 7, "Event-triggered uploads: what is saved and what is lost", @figure_trigger
     "uplink", 7, "A shared uplink saturates; a trigger relieves it", @figure_uplink
+    "schedules", 7, "Asynchronous or triggered, ideal or through one uplink", @figure_schedules
     "hitting", 8, "First hitting times under several laws", @figure_hitting
     "network", 9, "A network on digits: what the curvature says, and what training does", @figure_network
   };

@@ -43,12 +43,12 @@ function data = figure_uplink (quick, seed)
   for k = 1:merge (quick, 2, 3)
     for j = 1:numel (workers)
       system = make (workers(j), triggers(k));
-      expected(j) = crossing (t, near_loss (system, problem, t), target);
+      expected(j) = first_below (t, near_loss (system, problem, t), target);
       run = asgd_simulate (system, problem, "horizon", t(end), "record", t,
                            "paths", merge (quick, 2000, 5000), "seed", seed);
-      seen(j) = crossing (t, run.loss, target);
-      low(j) = crossing (t, run.loss - 2 * run.loss_se, target);
-      high(j) = min (crossing (t, run.loss + 2 * run.loss_se, target), t(end));
+      seen(j) = first_below (t, run.loss, target);
+      low(j) = first_below (t, run.loss - 2 * run.loss_se, target);
+      high(j) = min (first_below (t, run.loss + 2 * run.loss_se, target), t(end));
     endfor
     series = [series, theory_line(labels{k}, k, workers, expected), ...
               simulated_points("", k, workers, seen, {low, high}, expected)];
@@ -58,16 +58,4 @@ function data = figure_uplink (quick, seed)
   data.trained = workers;
   data.panels(2) = figure_panel ("Time from the loss 0.045 to 0.012", "workers",
     "time (mean times of a gradient)", series, "axis", [0, 41, 0, 16]);
-endfunction
-
-## Near the minimum a trigger sends a fixed fraction, and the equation is linear: it is
-## told that there is none to follow over a whole run.
-function loss = near_loss (system, problem, t)
-  eq = asgd_sdde (system, problem);
-  eq.trigger(1) = 0;
-  loss = core_call ("asgd_figure", @__sdde_equation__, "expected-loss", eq, t, false);
-endfunction
-
-function time = crossing (t, loss, target)
-  time = [t(find (loss(:)' <= target, 1)), Inf](1);
 endfunction
