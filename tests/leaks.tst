@@ -104,7 +104,11 @@
 %!     if (! few)
 %!       printf ("%6d kB more after %d calls that fail with %s\n", grown, calls, kinds{k,2});
 %!     endif
-%!     if (grown > 500 + 0.1 * calls)
+%!     allowed = 0.1; # kB
+%!     if (k == 2) # Octave itself loses 0.8 kB whenever it opens a gzip file
+%!       allowed = 1.5;
+%!     endif
+%!     if (grown > 500 + allowed * calls)
 %!       error ("%d kB more after %d calls of %s", grown, calls, func2str (kinds{k,1}));
 %!     endif
 %!   endfor

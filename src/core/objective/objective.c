@@ -186,8 +186,11 @@ add_separate_noise (const objective *object, const double *model,
         end = object->dimension;
       support_stream_normals (stream, normal, end - first);
       if (rho == 0.0)
-        for (size_t i = first; i < end; i++)
-          gradient[i] += deviation[i] * normal[i - first];
+        {
+          SUPPORT_IN_LANES
+          for (size_t i = first; i < end; i++)
+            gradient[i] += deviation[i] * normal[i - first];
+        }
       else
         for (size_t i = first; i < end; i++)
           {

@@ -211,7 +211,9 @@ update (server_path *path)
     }
   old = server_versions_model (&path->versions, path->current);
   new = server_versions_model (&path->versions, slot);
-  for (size_t i = 0; i < path->setting->dimension; i++)
+  const size_t dimension = path->setting->dimension;
+  SUPPORT_IN_LANES
+  for (size_t i = 0; i < dimension; i++)
     new[i] = old[i] - rate *step[i];
   if (slot != path->current)
     server_versions_release (&path->versions, path->current);

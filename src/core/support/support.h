@@ -59,6 +59,8 @@ double *support_doubles (size_t count);
 #define SUPPORT_PRAGMA(text)
 #endif
 #define SUPPORT_SUM_IN_LANES(x) SUPPORT_PRAGMA (omp simd reduction (+ : x))
+/* Before a loop whose steps do not depend on each other.  */
+#define SUPPORT_IN_LANES SUPPORT_PRAGMA (omp simd)
 
 /* ---- random streams -------------------------------------------------- */
 
