@@ -2,20 +2,26 @@
 ## SPDX-License-Identifier: GPL-3.0-or-later
 
 ## make_validity_table (file)
+## make_validity_table (file, chosen)
 ##
 ## Writes doc/validity.texi: how far the mean of the equation, at every order,
 ## is from that of the simulated parameter server.  Takes a minute or two on
 ## two cores; run it with the built package on the path when the theory or the
-## simulator changes.
+## simulator changes.  CHOSEN: only these rows of the laws below.
 
-function make_validity_table (file)
+function make_validity_table (file, chosen = [])
   laws = {"exponential", delay_law("exponential", 1)
           "shifted-exponential .5 + .5", delay_law("shifted-exponential", 0.5, 0.5)
           "gamma, shape 4", delay_law("gamma", 4, 0.25)
           "gamma, shape 100", delay_law("gamma", 100, 0.01)
           "uniform on [0, 2]", delay_law("uniform", 0, 2)
           "hyperexponential, cv2 5.5", delay_law("hyperexponential", [.9, .1], [.5, 5.5])
+          "lognormal, cv2 1", delay_law("lognormal", -log (2) / 2, sqrt (log (2)))
+          "Pareto (Lomax), shape 3", delay_law("pareto", 3, 2)
           "deterministic", delay_law("deterministic", 1)};
+  if (! isempty (chosen))
+    laws = laws(chosen,:);
+  endif
   cases = [0.3, 4; 0.3, 8; 0.3, 32; 1, 8; 1, 32]; # a mean, workers
   paths = 1e5;
   t = 0:0.25:12;

@@ -248,13 +248,15 @@ support_status equation_autocovariance (const equation_system *system,
 
 /* Mean-square stability.  *MARGIN is the factor by which the learning rate (a,
    c, and with its square K) can grow until the radius of equation_stationary
-   is 1; INFINITY where it never is, NAN where that was not found.  EXPONENT
-   [modes]: E X^2 without additive noise goes like exp (exponent t), the root of
-   K phi(r) int R^2 exp (-r t) dt = 1 right of twice the rightmost root of the
-   mean, or the latter if K = 0; of pairs, theirs.  Modes that are COUPLED share
-   one, that at which the spectral radius of phi(r) K_ij int R_i^2 exp (-r t) dt
-   is 1.  NAN where it could not be computed, and of modes coupled under
-   momentum.
+   is 1; INFINITY where it never is, NAN where that was not found.  At order 3,
+   for more than two workers and delays of cv2 > 1, a fifth of the way from
+   there to order 1: the limit of the closure is beyond the true one then.
+   EXPONENT [modes]: E X^2 without additive noise goes like exp (exponent t),
+   the root of K phi(r) int R^2 exp (-r t) dt = 1 right of twice the rightmost
+   root of the mean, or the latter if K = 0; of pairs, theirs.  Modes that are
+   COUPLED share one, that at which the spectral radius of phi(r) K_ij int R_i^2
+   exp (-r t) dt is 1.  NAN where it could not be computed, and of modes coupled
+   under momentum.
  */
 support_status equation_meansquare_margin (const equation_system *system,
                                            double *margin,

@@ -36,9 +36,9 @@ radius_at (const equation_system *system, double factor, double *scratch,
   return equation_stationary (&scaled, variance, energy, radius, failure);
 }
 
-support_status
-equation_meansquare_margin (const equation_system *system, double *margin,
-                            support_failure *failure)
+static support_status
+margin_of (const equation_system *system, double *margin,
+           support_failure *failure)
 {
   const size_t n = system->modes;
   const double growth = 1.25, most = 1e9;
@@ -87,6 +87,44 @@ equation_meansquare_margin (const equation_system *system, double *margin,
     }
   free (scratch);
   free (pair);
+  return status;
+}
+
+/* The closure of pairs is exact for exponential cycles and for two workers; for
+   more variable ones it splits a third worker's share too well, and its limit
+   lies up to 4 per cent beyond the simulated one, while order 1 stays far below
+   that.  A fifth of the way to order 1 is on the safe side in all cases that
+   were simulated (doc/meansquare.texi).  */
+static support_status
+on_the_safe_side (const equation_system *system, double *margin,
+                  support_failure *failure)
+{
+  equation_system first = *system;
+  double *none = support_doubles (system->modes), lower = NAN;
+  size_t workers = 0;
+  support_status status = none ? SUPPORT_OK : support_fail_memory (failure);
+  for (size_t c = 0; c < pairs_classes (system->pairs); c++)
+    workers += pairs_class_at (system->pairs, c).workers;
+  if (status == SUPPORT_OK && workers > 2 && isfinite (*margin))
+    {
+      first.pairs = NULL;
+      first.pair = NULL;
+      first.correction = none;
+      status = margin_of (&first, &lower, failure);
+      if (status == SUPPORT_OK && lower < *margin)
+        *margin -= 0.2 * (*margin - lower);
+    }
+  free (none);
+  return status;
+}
+
+support_status
+equation_meansquare_margin (const equation_system *system, double *margin,
+                            support_failure *failure)
+{
+  support_status status = margin_of (system, margin, failure);
+  if (status == SUPPORT_OK && system->pairs && delay_cv2 (system->delay) > 1.0)
+    status = on_the_safe_side (system, margin, failure);
   return status;
 }
 
