@@ -186,7 +186,7 @@
 ## classes of workers also that of each, with the fraction that is accepted of its
 ## gradients.
 ##
-## More than 100000 workers or 64 classes are the error
+## More than 1e7 workers or 64 classes are the error
 ## @code{sdde:asgd_staleness:limit}; a system that was tampered with is
 ## @code{sdde:asgd_staleness:invalid}.
 ##
@@ -479,7 +479,7 @@ endfunction
 %! system = asgd_system ("workers", 2, "compute", fast);
 %! system.record = struct ("workers", 2);
 %! asgd_staleness (system, "model", "trace");
-%!error id=sdde:asgd_staleness:limit asgd_staleness (asgd_system ("workers", 2e5, "compute", fast))
+%!error id=sdde:asgd_staleness:limit asgd_staleness (asgd_system ("workers", 2e7, "compute", fast))
 %!error id=sdde:asgd_staleness:limit asgd_staleness (asgd_system ("workers", ones (1, 65), "compute", fast))
 %!error id=sdde:asgd_staleness:invalid
 %! system = asgd_system ("workers", 2, "compute", fast);

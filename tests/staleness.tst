@@ -141,6 +141,17 @@
 %! assert (issorted (kept) && kept(1) > 0.1 && kept(end) > 0.99);
 %! assert (issorted (stale) && all (diff (delay(2:end)) > 0));
 
+## A million workers: staleness over n - 1 is the delay but for a spread of a
+## thousandth, and the values beyond 2^22 are the tail; ten million in step: all.
+%!test
+%! law = delay_law ("gamma", 4, 0.25);
+%! st = solve (1e6, law, "renewal");
+%! assert ([st.rate, st.mean], [1e6, 999999], 1e-6);
+%! assert (cumsum (st.pmf)([1e5, 1e6, 3e6] + 1), ...
+%!         delay_cdf (law, [1e5, 1e6, 3e6] / 999999), 2e-6);
+%! assert (st.tail, 1 - delay_cdf (law, 2^22 / 999999), 2e-7);
+%! assert (solve (1e7, delay_law ("deterministic", 1), "renewal").tail, 1);
+
 ## Ten thousand workers, and one.
 %!test
 %! st = solve (1e4, delay_law ("gamma", 4, 0.25), "renewal");

@@ -610,7 +610,7 @@ refuses_what_it_cannot_solve (void **state)
   assert_int_equal (refusal (0, law, INFINITY, &failure), SUPPORT_INVALID);
   assert_int_equal (refusal (3, law, -1.0, &failure), SUPPORT_INVALID);
   assert_int_equal (refusal (3, law, NAN, NULL), SUPPORT_INVALID);
-  assert_int_equal (refusal (200000, law, INFINITY, &failure), SUPPORT_LIMIT);
+  assert_int_equal (refusal (20000000, law, INFINITY, &failure), SUPPORT_LIMIT);
   assert_int_equal (staleness_model_named ("poison", &model, &failure),
                     SUPPORT_UNKNOWN);
   assert_non_null (strstr (failure.text, "renewal, poisson"));

@@ -114,9 +114,12 @@ solve_poisson (const system_description *system, const support_hooks *hooks,
   for (size_t c = 0; status == SUPPORT_OK && c < system->classes; c++)
     if (system->class[c].workers > 0)
       {
-        status = staleness_view_create (system, cycle, c, STALENESS_POISSON,
-                                        kept, hooks, &view[*views], failure);
+        status =
+            staleness_view_create (system, cycle, c, STALENESS_POISSON, kept,
+                                   hooks, NULL, &view[*views], failure);
         *views += status == SUPPORT_OK;
+        if (status == SUPPORT_OK)
+          status = staleness_view_make_rule (&view[*views - 1], failure);
       }
   for (int round = 0;
        status == SUPPORT_OK && round < MOST_ROUNDS && change > tolerance;
@@ -494,9 +497,7 @@ static support_status
 set_passes (staleness_view *view, staleness_cycle *cycle, double finished,
             support_failure *failure)
 {
-  support_status status = SUPPORT_OK;
-  if (view->model == STALENESS_RENEWAL)
-    status = staleness_view_make_rule (view, failure);
+  support_status status = staleness_view_make_rule (view, failure);
   if (status == SUPPORT_OK)
     status = staleness_view_cdf (view, view->system->threshold, &view->passes,
                                  failure);
@@ -528,12 +529,8 @@ staleness_solve_abort (const system_description *system, staleness_model model,
         solve_poisson (system, hooks, cycle, kept, poisson, &made, failure);
   for (size_t i = 0; status == SUPPORT_OK && i < made; i++)
     {
-      status =
-          model == STALENESS_RENEWAL
-              ? staleness_view_create_on (system, cycle, poisson[i].self, kept,
-                                          hooks, counts, &view[i], failure)
-              : staleness_view_create (system, cycle, poisson[i].self, model,
-                                       kept, hooks, &view[i], failure);
+      status = staleness_view_create (system, cycle, poisson[i].self, model,
+                                      kept, hooks, counts, &view[i], failure);
       *views += status == SUPPORT_OK;
     }
   of.views = *views;

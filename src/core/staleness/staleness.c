@@ -195,12 +195,13 @@ aggregate_pmf (staleness_law *law, staleness_model model, staleness_values *pmf,
         pmf[c].value = NULL;
       }
   law->size = size;
+  const double rounding = 1e-6; /* and more than what quadrature may miss */
   /* The Poisson model keeps its relative accuracy; the renewal model has
      nothing but rounding there.  */
   const double negligible = model == STALENESS_POISSON ? 1e-22 : 1e-16;
   while (law->size > 1 && law->tail + law->pmf[law->size - 1] < negligible)
     law->tail += law->pmf[--law->size];
-  if (size == STALENESS_MOST_VALUES)
+  if (size == STALENESS_MOST_VALUES || listed < 1.0 - rounding)
     law->tail = fmax (0.0, 1.0 - listed);
   return SUPPORT_OK;
 }
@@ -324,9 +325,12 @@ make_views (const system_description *system, staleness_model model,
       if (system->class[c].workers == 0)
         continue;
       status = staleness_view_create (system, of->cycle, c, model, of->kept,
-                                      of->hooks, &of->view[of->views], failure);
+                                      of->hooks, of->counts,
+                                      &of->view[of->views], failure);
       of->views += status == SUPPORT_OK;
     }
+  if (status == SUPPORT_OK)
+    status = staleness_views_finish (of->view, of->views, failure);
   if (status == SUPPORT_OK && isfinite (system->threshold))
     status = staleness_solve_threshold (of->view, of->views, of->kept, failure);
   return status;

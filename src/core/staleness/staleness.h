@@ -107,7 +107,7 @@ typedef struct staleness_law
 
 /* The most workers that are solved for, and the most values of the pmf: what
    lies beyond goes to the tail.  */
-#define STALENESS_MOST_WORKERS 100000
+#define STALENESS_MOST_WORKERS 10000000
 #define STALENESS_MOST_VALUES ((size_t) 1 << 22)
 
 /* A gradient g of DIMENSION coordinates with the mean m, |m|^2 = DELTA, and

@@ -223,7 +223,6 @@ typedef struct staleness_view
   double done, share;         /* of the whole work: before this view, own */
   staleness_counts **counts;  /* of each class; NULL in the Poisson model */
   double reach;               /* of the own cycles that are looked at (far.c) */
-  bool borrowed;              /* the counts belong to somebody else */
   staleness_sum sum;          /* room for staleness_view_sum */
   delay_rule *rule;           /* nodes for the own cycle */
   staleness_values at;        /* room for staleness_view_weight_at */
@@ -231,26 +230,22 @@ typedef struct staleness_view
   size_t known_values;
 } staleness_view;
 
-/* KEPT, one for each class, is read at every later use.  */
-support_status staleness_view_create (const system_description *system,
-                                      const staleness_cycle *cycle, size_t self,
-                                      staleness_model model, const double *kept,
-                                      const support_hooks *hooks,
-                                      staleness_view *view,
-                                      support_failure *failure);
+/* KEPT and, in the renewal model, COUNTS, one of both for each class, are read
+   at every later use and remain the caller's.  The rule is made when they are
+   there.  */
+support_status staleness_view_create (
+    const system_description *system, const staleness_cycle *cycle, size_t self,
+    staleness_model model, const double *kept, const support_hooks *hooks,
+    staleness_counts **counts, staleness_view *view, support_failure *failure);
+support_status staleness_view_make_rule (staleness_view *view,
+                                         support_failure *failure);
+/* All that COUNT views of one system still lack: the counts of the classes that
+   they meet, for as long as their own cycles last, and the rules.  */
+support_status staleness_views_finish (staleness_view *view, size_t count,
+                                       support_failure *failure);
 /* Tells that FRACTION of this view's pmf is made.  */
 void staleness_view_progress (const staleness_view *view, double fraction);
 void staleness_view_clear (staleness_view *view);
-/* The same in the renewal model with COUNTS of the classes, which remain the
-   caller's and are read at every later use; without the rule, which is made
-   when they are there.  */
-support_status staleness_view_create_on (
-    const system_description *system, const staleness_cycle *cycle, size_t self,
-    const double *kept, const support_hooks *hooks, staleness_counts **counts,
-    staleness_view *view, support_failure *failure);
-support_status staleness_view_make_rule (staleness_view *view,
-                                         support_failure *failure);
-
 /* The accepted updates of the others per unit time.  */
 double staleness_view_rate (const staleness_view *view);
 

@@ -379,25 +379,6 @@ panel_width (double t, void *data)
   return fmin (width, spreads * sqrt (1.0 + variance) / rate);
 }
 
-static support_status
-make_counts (staleness_view *view, double horizon, support_failure *failure)
-{
-  const double usual = delay_quantile (own_delay (view), 1.0 - 1e-6);
-  const size_t classes = view->system->classes;
-  support_status status = SUPPORT_OK;
-  view->counts = calloc (classes, sizeof *view->counts);
-  view->sum.term = calloc (classes, sizeof *view->sum.term);
-  if (! view->counts || ! view->sum.term)
-    return support_fail_memory (failure);
-  for (size_t c = 0; status == SUPPORT_OK && c < classes; c++)
-    if (others (view, c)
-        && (status = staleness_continue (view->hooks, failure)) == SUPPORT_OK)
-      status =
-          staleness_counts_create (cycle (view, c), view->cycle[c].interval,
-                                   usual, horizon, &view->counts[c], failure);
-  return status;
-}
-
 support_status
 staleness_view_make_rule (staleness_view *view, support_failure *failure)
 {
@@ -419,11 +400,9 @@ support_status
 staleness_view_create (const system_description *system,
                        const staleness_cycle *cycles, size_t self,
                        staleness_model model, const double *kept,
-                       const support_hooks *hooks, staleness_view *view,
-                       support_failure *failure)
+                       const support_hooks *hooks, staleness_counts **counts,
+                       staleness_view *view, support_failure *failure)
 {
-  const delay_law *own = cycles[self].delay;
-  support_status status = SUPPORT_OK;
   *view = (staleness_view){ .system = system,
                             .cycle = cycles,
                             .self = self,
@@ -431,56 +410,77 @@ staleness_view_create (const system_description *system,
                             .kept = kept,
                             .hooks = hooks,
                             .reach = INFINITY,
-                            .passes = 1.0 };
-  if (model == STALENESS_RENEWAL)
-    {
-      view->reach = staleness_far_reach (view);
-      double horizon = fmin (delay_supremum (own), view->reach);
-      if (! isfinite (horizon))
-        {
-          delay_rule *coarse;
-          status = delay_rule_create (own, INFINITY, &coarse, failure);
-          if (status != SUPPORT_OK)
-            return status;
-          horizon = 1.02 * coarse->node[coarse->count - 1];
-          delay_rule_free (coarse);
-        }
-      status = make_counts (view, horizon, failure);
-    }
-  if (status == SUPPORT_OK)
-    status = staleness_view_make_rule (view, failure);
+                            .passes = 1.0,
+                            .counts = counts };
+  if (model != STALENESS_RENEWAL)
+    view->counts = NULL;
+  else if (! (view->sum.term =
+                  calloc (system->classes, sizeof *view->sum.term)))
+    return support_fail_memory (failure);
+  return SUPPORT_OK;
+}
+
+/* The longest window that is looked at.  */
+static support_status
+find_horizon (const staleness_view *view, double *horizon,
+              support_failure *failure)
+{
+  const delay_law *own = own_delay (view);
+  delay_rule *coarse;
+  *horizon = fmin (delay_supremum (own), view->reach);
+  if (isfinite (*horizon))
+    return SUPPORT_OK;
+  const support_status status =
+      delay_rule_create (own, INFINITY, &coarse, failure);
   if (status != SUPPORT_OK)
-    staleness_view_clear (view);
+    return status;
+  *horizon = 1.02 * coarse->node[coarse->count - 1];
+  delay_rule_free (coarse);
+  return SUPPORT_OK;
+}
+
+/* Those of class C for the windows of all views that meet it.  */
+static support_status
+make_counts (staleness_view *view, size_t count, size_t c,
+             support_failure *failure)
+{
+  double usual = 0.0, horizon = 0.0;
+  support_status status = staleness_continue (view->hooks, failure);
+  for (size_t i = 0; status == SUPPORT_OK && i < count; i++)
+    if (others (&view[i], c))
+      {
+        double own;
+        status = find_horizon (&view[i], &own, failure);
+        horizon = fmax (horizon, own);
+        usual = fmax (usual, delay_quantile (own_delay (&view[i]), 1.0 - 1e-6));
+      }
+  if (status == SUPPORT_OK && horizon > 0.0)
+    status =
+        staleness_counts_create (cycle (view, c), view->cycle[c].interval,
+                                 usual, horizon, &view->counts[c], failure);
   return status;
 }
 
 support_status
-staleness_view_create_on (const system_description *system,
-                          const staleness_cycle *cycles, size_t self,
-                          const double *kept, const support_hooks *hooks,
-                          staleness_counts **counts, staleness_view *view,
-                          support_failure *failure)
+staleness_views_finish (staleness_view *view, size_t count,
+                        support_failure *failure)
 {
-  *view = (staleness_view){ .system = system,
-                            .cycle = cycles,
-                            .self = self,
-                            .model = STALENESS_RENEWAL,
-                            .kept = kept,
-                            .hooks = hooks,
-                            .reach = INFINITY,
-                            .passes = 1.0,
-                            .counts = counts,
-                            .borrowed = true };
-  view->sum.term = calloc (system->classes, sizeof *view->sum.term);
-  return view->sum.term ? SUPPORT_OK : support_fail_memory (failure);
+  support_status status = SUPPORT_OK;
+  if (count > 0 && view->model == STALENESS_RENEWAL)
+    {
+      for (size_t i = 0; i < count; i++)
+        view[i].reach = staleness_far_reach (&view[i]);
+      for (size_t c = 0; status == SUPPORT_OK && c < view->system->classes; c++)
+        status = make_counts (view, count, c, failure);
+    }
+  for (size_t i = 0; status == SUPPORT_OK && i < count; i++)
+    status = staleness_view_make_rule (&view[i], failure);
+  return status;
 }
 
 void
 staleness_view_clear (staleness_view *view)
 {
-  for (size_t c = 0;
-       view->counts && ! view->borrowed && c < view->system->classes; c++)
-    staleness_counts_free (view->counts[c]);
   for (size_t c = 0; view->sum.term && c < view->system->classes; c++)
     staleness_integer_law_clear (&view->sum.term[c].law);
   for (size_t i = 0;
@@ -488,8 +488,6 @@ staleness_view_clear (staleness_view *view)
     staleness_integer_law_clear (&view->known[i]);
   free (view->known);
   free (view->at.value);
-  if (! view->borrowed)
-    free (view->counts);
   free (view->sum.term);
   delay_rule_free (view->rule);
   *view = (staleness_view){ .counts = NULL };
