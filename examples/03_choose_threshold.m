@@ -85,10 +85,12 @@ if (! isfolder (folder))
 endif
 graphics_toolkit ("gnuplot");
 f = figure ("visible", "off", "paperunits", "inches", "paperposition", [0, 0, 8, 5]);
-semilogy (t, losses(1,:), "k-", t, losses(2,:), "b--", t, losses(3,:), "r-.",
-          t, losses(4,:), "m:", "linewidth", 2);
-hold on;
-semilogy (t([1, end]), [target, target], "k-");
+styles = {"k-", "b--", "r-.", "m:"};
+for k = 1:4
+  semilogy (t, losses(k,:), styles{k}, "linewidth", 2);
+  hold on;
+endfor
+semilogy (t([1, end]), [target, target], "-", "color", [0.6, 0.6, 0.6]);
 hold off;
 legend ([kinds(:,1); {"target"}]);
 xlabel ("time (s)");

@@ -78,7 +78,7 @@ if (! isfolder (folder))
 endif
 graphics_toolkit ("gnuplot");
 f = figure ("visible", "off", "paperunits", "inches", "paperposition", [0, 0, 8, 5]);
-points = [60, 30];
+points = [50, 25];
 if (quick)
   points = [12, 6];
 endif
@@ -88,7 +88,7 @@ plot ([0.2, 1.2], [safe, safe], "w--", "linewidth", 2);
 hold off;
 xlabel ("speed (revolutions in 2 pi)");
 ylabel ("depth of the cut");
-title ("Decay of the tool's vibration; thick: limit, dashed: 2 zeta (1 + zeta)");
+title ("Decay; thick: its limit, dashed: safe at all speeds");
 print (f, fullfile (folder, "lathe.png"), "-dpngcairo", "-r100");
 printf ("\nFigure: %s\n", fullfile (folder, "lathe.png"));
 close (f);

@@ -90,12 +90,15 @@ if (! isfolder (folder))
 endif
 graphics_toolkit ("gnuplot");
 f = figure ("visible", "off", "paperunits", "inches", "paperposition", [0, 0, 8, 5]);
-semilogy (t, curves(1,:), "k-", t, curves(2,:), "b--", t, curves(end,:), "r-.", ...
-          "linewidth", 2);
-hold on;
-semilogy (t([1, end]), [0.02, 0.02], "k:");
+styles = {"k-", "b--", "r-."};
+for k = 1:numel (tried)
+  semilogy (t, curves(k,:), styles{k}, "linewidth", 2);
+  hold on;
+  names{k} = sprintf ("%d workers", tried(k));
+endfor
+semilogy (t([1, end]), [0.02, 0.02], "-", "color", [0.6, 0.6, 0.6]);
 hold off;
-legend ([arrayfun(@(n) sprintf ("%d workers", n), tried([1, 2, end]), "uniformoutput", false), {"target"}]);
+legend ([names, {"target"}]);
 xlabel ("time (s)");
 ylabel ("loss above the minimum");
 title ("A loss of one's own");

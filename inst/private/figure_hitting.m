@@ -12,7 +12,7 @@ function data = figure_hitting (quick, seed)
           "hyperexponential times", delay_law("hyperexponential", [0.9, 0.1], [0.5, 5.5])};
   problem = asgd_problem ("quadratic", 1, "noise", 1);
   level = 0.1;
-  paths = merge (quick, 400, 5000);
+  paths = merge (quick, 400, 2500);
   series = [];
   t = linspace (0, 12, 121);
   for k = 1:4
