@@ -2,9 +2,9 @@
 ## SPDX-License-Identifier: GPL-3.0-or-later
 
 ## Updates of 100 workers with shifted-exponential times on a quadratic of 10
-## dimensions with noise, against the loops that one would write by hand; how that
-## grows with the workers and the dimension, and with threads.  On one thread the
-## seconds are those of the processor, which others at work hardly change.
+## dimensions with noise, against the loops that one would write by hand, and on two
+## threads (for which the machine must be quiet).  On one thread the seconds are
+## those of the processor, which others at work hardly change.
 
 function rows = bench_simulate ()
   rows = struct ("what", {}, "ours", {}, "baseline", {}, "against", {});
@@ -39,24 +39,6 @@ function rows = bench_simulate ()
     two = min (two, measure (system, problem, updates / 8, 8, 2));
   endfor
   rows(end+1) = row ("8 paths of 125000 updates, two threads", two, one, "one thread");
-
-  ## What one more update costs, so that the start of many workers does not count.
-  for workers = [1, 10, 1e3, 1e4, 1e5, 1e6]
-    many = system;
-    many.workers = workers;
-    rows(end+1) = row (sprintf ("1e6 updates of %g workers", workers), ...
-                       more (many, problem, updates), ours, "1e6 updates of 100 workers");
-  endfor
-  few = system;
-  few.workers = 10; # and so no more than eleven models
-  ten = more (few, problem, 1e5);
-  for dimension = [1, 100, 1e3, 1e4, 1e5, 1e6]
-    long = asgd_problem ("quadratic", ones (1, dimension), "noise", 0.1);
-    count = max (100, min (1e5, 1e6 / dimension));
-    rows(end+1) = row (sprintf ("1e5 updates of 10 workers in dimension %g", dimension), ...
-                       more (few, long, count) * (1e5 / count), ...
-                       ten, "1e5 updates of 10 workers in dimension 10");
-  endfor
 endfunction
 
 function r = row (what, ours, baseline, against)
@@ -73,23 +55,6 @@ function [seconds, run] = measure (system, problem, updates, paths, threads)
   if (threads == 1 && paths == 1)
     seconds = cputime () - spent;
   endif
-endfunction
-
-function seconds = more (system, problem, updates)
-  go = @(n) asgd_simulate (system, problem, "updates", n, "paths", 1, "threads", 1, ...
-                           "cold", true, "record", 1);
-  long = short = Inf;
-  for k = 1:4
-    short = min (short, processor_seconds (@() go (updates)));
-    long = min (long, processor_seconds (@() go (2 * updates)));
-  endfor
-  seconds = long - short;
-endfunction
-
-function seconds = processor_seconds (f)
-  spent = cputime ();
-  f ();
-  seconds = cputime () - spent;
 endfunction
 
 function program = compile ()
