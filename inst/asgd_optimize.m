@@ -50,7 +50,8 @@
 ## @item @qcode{"progress"} @tab false @tab show how far long work has come
 ## @end multitable
 ##
-## A plan must be stable in mean square.  The bandwidth of a shared uplink is part of
+## A plan must be stable in mean square, and its floor must not be above the target (a loss that
+## only swings through it does not count).  The bandwidth of a shared uplink is part of
 ## the system (see @code{asgd_system}).
 ##
 ## Whole numbers alone (up to 4096 of one, 256 combinations of several) are all

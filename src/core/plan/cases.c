@@ -112,6 +112,11 @@ drop_probabilities (staleness_law *law)
   law->size = 0;
 }
 
+enum
+{
+  FEW = 4
+};
+
 static support_status
 solve (const plan_search *search, plan_case *of, support_failure *failure)
 {
@@ -143,6 +148,7 @@ solve (const plan_search *search, plan_case *of, support_failure *failure)
                            "order 3 does not stand for such a system");
   if (task->order == 0)
     of->order = of->pairs ? 3 : equation_best_order (&of->staleness);
+  of->few = of->pairs && system_workers (&of->system) <= FEW;
   of->cheap = of->pairs || is_cheap (of->staleness.delay);
   if (status == SUPPORT_OK)
     status = sketch_law (of->staleness.delay, &of->sketch, failure);
@@ -298,6 +304,7 @@ plan_equation (const plan_search *search, const plan_case *of,
   system.rate = at[PLAN_RATE];
   system.momentum = at[PLAN_MOMENTUM];
   int order = of->order;
+  sketch = sketch && ! of->few;
   if (sketch && order == 3)
     order = equation_best_order (&of->staleness);
   const support_status status =

@@ -87,6 +87,35 @@ excess (double value, double most)
   return fmin ((value - most) / fmax (fabs (most), DBL_MIN), largest);
 }
 
+/* A loss that swings through a target under its floor does not stay there: the
+   target is not reached (but for a rounding, as the floor must be below).  */
+static double
+highest_floor (const plan_task *task)
+{
+  const bool aimed =
+      task->objective == PLAN_TIME || task->objective == PLAN_UPLOADS;
+  return aimed ? fmin (task->max_floor, task->target) : task->max_floor;
+}
+
+/* Whether stability and a floor under the target need no proof: the damping is
+   far from where the mean swings, each step is short, and without delay the
+   noise would be far below.  */
+static bool
+is_calm (const plan_task *task, const equation_system *system)
+{
+  const double mean = delay_mean (system->delay);
+  double floor = task->minimum;
+  for (size_t i = 0; i < system->modes; i++)
+    {
+      const double a = system->damping[i];
+      if (a * mean > 0.7 || system->coupling[i] > 0.4 * a || system->coupled)
+        return false;
+      if (a > 0.0)
+        floor += 0.25 * task->problem.curvature[i] * system->intensity[i] / a;
+    }
+  return floor - task->minimum < 0.4 * (task->target - task->minimum);
+}
+
 /* The radius of the pair closure is another number than that of the other
    orders: where there is one, the sketch, too, is held to it.  */
 static support_status
@@ -99,9 +128,8 @@ constraints (plan_search *search, const plan_case *of,
   const equation_loss loss = plan_loss (task);
   *violation = excess (uploads, task->max_uploads)
                + excess (of->staleness.uploads, task->max_upload_rate);
-  /* A curve that reaches its target is stable enough to be ranked.  */
   if (task->margin == 0.0 && isinf (task->max_floor)
-      && task->objective != PLAN_SPEED)
+      && task->objective != PLAN_SPEED && is_calm (task, system))
     return SUPPORT_OK;
   const size_t n = system->modes;
   equation_assembly closure = { .numbers = NULL };
@@ -117,7 +145,7 @@ constraints (plan_search *search, const plan_case *of,
     status = equation_stationary (system, variance, energy, &radius, failure);
   if (status == SUPPORT_OK)
     *violation += excess (equation_floor_at (system, &loss, variance, energy),
-                          task->max_floor)
+                          highest_floor (task))
                   + excess (radius, fmin (1.0 - task->margin, 1.0 - 1e-12));
   equation_assembly_free (&closure);
   free (variance);
@@ -143,6 +171,7 @@ look_at_curve (plan_search *search, const plan_case *of,
   const bool triggered = system->trigger.level > 0.0;
   const bool time = task->objective != PLAN_UPLOADS;
   const size_t steps = triggered ? STEPS_OF_TRIGGER : STEPS;
+  sketch = sketch && ! of->few;
   const size_t all = sketch ? steps : system->pairs ? 2 * steps : 4 * steps;
   /* Far from the best there is no need to know how far.  */
   const double longest =
@@ -279,7 +308,7 @@ evaluate (plan_search *search, const plan_case *of,
   else if (status == SUPPORT_OK)
     status = evaluate_target (search, of, system, row, failure);
   row->feasible = row->radius < 1.0 && row->radius <= 1.0 - task->margin
-                  && row->floor <= task->max_floor
+                  && row->floor <= highest_floor (task)
                   && ! (row->uploads > task->max_uploads)
                   && ! (of->staleness.uploads > task->max_upload_rate);
   return status;

@@ -83,7 +83,8 @@ typedef struct plan_row
   double floor;   /* limit of the expected loss */
   double radius;  /* of equation_stationary: unstable in mean square from 1 */
   double uploads; /* until the target (per unit of time for PLAN_SPEED) */
-  bool feasible;  /* stable in mean square, and within all constraints */
+  bool feasible;  /* stable in mean square, the floor not above the target, and
+                     within all constraints */
   bool sketched; /* ranked only: value and uploads are of the sketch, the others
                     NAN */
 } plan_row;

@@ -18,6 +18,8 @@ typedef struct plan_case
   pairs_model *pairs;
   int order;
   bool cheap;        /* the equation of the best order is soon solved */
+  bool few;          /* workers: each step moves the model far, which only the
+                        pair closure follows, so that no sketch will do */
   delay_law *sketch; /* mean and variance of the delay, cheap */
 } plan_case;
 

@@ -65,6 +65,7 @@ rank_one (plan_search *search, void *context, size_t k,
   const plan_field *of = context;
   plan_candidate *new = &of->tried[of->ranked + k];
   const plan_candidate *neighbour = NULL;
+  const double worse = 0.03;
   double nearest = INFINITY;
   for (size_t other = 0; other < of->ranked; other++)
     if (of->tried[other].glance.merit < PLAN_HOPELESS
@@ -82,8 +83,21 @@ rank_one (plan_search *search, void *context, size_t k,
                         / new->at[PLAN_WORKERS],
                     search->task->least[PLAN_RATE]),
               search->task->most[PLAN_RATE]);
-  return plan_tune (search, true, neighbour != NULL, new->at, &new->glance,
-                    failure);
+  support_status status = plan_tune (search, true, neighbour != NULL, new->at,
+                                     &new->glance, failure);
+  /* Not as good as the neighbour: there may be another valley.  */
+  if (status == SUPPORT_OK && neighbour
+      && new->glance.merit
+             > neighbour->glance.merit + worse *fabs (neighbour->glance.merit))
+    {
+      plan_candidate again = *new;
+      search->last = 0.0;
+      status =
+          plan_tune (search, true, false, again.at, &again.glance, failure);
+      if (status == SUPPORT_OK && again.glance.merit < new->glance.merit)
+        *new = again;
+    }
+  return status;
 }
 
 /* Ranks the candidates that have no rank yet; BEST is the place of the best of
