@@ -35,8 +35,6 @@ draw (gsl_rng *random, const char *law, const double p[4])
     return p[0] + gsl_ran_exponential (random, p[1]);
   if (strcmp (law, "lognormal") == 0)
     return gsl_ran_lognormal (random, p[0], p[1]);
-  if (strcmp (law, "weibull") == 0)
-    return p[1] * pow (-log (gsl_rng_uniform_pos (random)), 1.0 / p[0]);
   if (strcmp (law, "uniform") == 0)
     return p[0] + (p[1] - p[0]) * gsl_rng_uniform (random);
   if (strcmp (law, "deterministic") == 0)

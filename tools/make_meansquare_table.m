@@ -18,7 +18,6 @@ function make_meansquare_table (file, chosen = [])
           "deterministic", {"deterministic", 1}
           "uniform on [0, 2]", {"uniform", 0, 2}
           "shifted-exponential .5 + .5", {"shifted-exponential", 0.5, 0.5}
-          "Weibull, shape 1.5", {"weibull", 1.5, 1 / gamma(1 + 1 / 1.5)}
           "lognormal, cv2 1", {"lognormal", -log(2) / 2, sqrt(log (2))}
           "gamma, shape 0.5", {"gamma", 0.5, 2}
           "hyperexponential, cv2 5.5", {"hyperexponential", [.9, .1], [.5, 5.5]}};
