@@ -39,14 +39,14 @@ function data = figure_arrivals (quick, seed)
   index = arrayfun (@(t) dispersion (work, n, t), t);
   times = arrivals (work, n, updates, seed + 1);
   [seen, error] = arrayfun (@(t) seen_dispersion (times, t), t);
-  limits = [0.02, 4, 0, 1.2];
+  limits = [0.02, 4, 0, 1.6];
   series = [theory_line("Poisson", 1, limits(1:2), [1, 1]), ...
             theory_line("32 workers", 2, t, index), ...
             simulated_points("simulated", 2, t, seen, error, index), ...
             marked_line("squared variation of the times", limits(1:2), work.cv2)];
   data.panels(2) = figure_panel ("Counts in a window",
     "length of the window / mean time of a gradient", "variance / mean of the count",
-    series, "axis", limits, "xscale", "log", "legend", "southwest");
+    series, "axis", limits, "xscale", "log");
   data.window = t;
   data.dispersion = index;
 endfunction

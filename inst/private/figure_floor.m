@@ -33,7 +33,7 @@ function data = figure_floor (quick, seed)
   series(end).label = "limits in mean square";
   data.limit = limit;
   data.panels = figure_panel ("Stationary variance, 8 workers", "learning rate x eigenvalue",
-    "variance / (rate x noise variance)", series, "axis", [0, 1.4, 0, 8], "legend", "northeast");
+    "variance / (rate x noise variance)", series, "axis", [0, 1.8, 0, 8], "legend", "northeast");
 
   problem = asgd_problem ("quadratic", 1);
   t = 0:0.1:30;
