@@ -18,6 +18,8 @@ computed (const delay_law *law, const char *what, double complex z)
     return delay_pdf (law, creal (z));
   if (strcmp (what, "excess") == 0)
     return delay_integrated_cdf (law, creal (z));
+  if (strcmp (what, "quantile") == 0)
+    return delay_quantile (law, creal (z));
   assert_int_equal (strncmp (what, "lst", 3), 0);
   delay_lst (law, z, phi);
   return phi[what[3] - '0'];
@@ -62,6 +64,39 @@ values_agree_with_forty_digits (void **state)
   fclose (file);
   delay_free (law);
   assert_true (rows > 1000);
+}
+
+/* tests/reference/delay_families.csv: 1e-12 where the transform is closed
+   (hyperexponential, phase-type and sums of closed ones), 1e-9 by quadrature,
+   distributions 1e-12, quantiles 1e-10.  */
+static void
+families_agree_with_forty_digits (void **state)
+{
+  FILE *file = fopen ("reference/delay_families.csv", "r");
+  char line[256];
+  size_t rows = 0;
+  (void) state;
+  assert_non_null (file);
+  assert_non_null (fgets (line, sizeof line, file));
+  while (fgets (line, sizeof line, file))
+    {
+      char text[64], what[16];
+      double re, im, value_re, value_im;
+      assert_int_equal (sscanf (line, "%63[^,],%15[^,],%lf,%lf,%lf,%lf", text,
+                                what, &re, &im, &value_re, &value_im),
+                        6);
+      rows++;
+      delay_law *law = law_of_text (text);
+      const double complex expected = CMPLX (value_re, value_im);
+      const bool formula =
+          text[0] == 'h' || text[1] == 'h' || text[0] == 's' || what[0] == 'c';
+      const double tolerance = what[0] == 'q' ? 1e-10 : formula ? 1e-12 : 1e-9;
+      check_close (computed (law, what, CMPLX (re, im)), expected,
+                   tolerance * cabs (expected), line, (int) rows);
+      delay_free (law);
+    }
+  fclose (file);
+  assert_true (rows > 400);
 }
 
 /* ---- transforms ------------------------------------------------------ */
@@ -335,6 +370,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (values_agree_with_forty_digits),
+    cmocka_unit_test (families_agree_with_forty_digits),
     cmocka_unit_test (transforms_agree_with_quadrature),
     cmocka_unit_test (derivatives_agree_with_differences),
     cmocka_unit_test (transforms_know_the_moments),

@@ -80,7 +80,7 @@ lst (const delay_law *law, double complex s, double complex out[3])
   /* The second moment lies 2 sigma^2 further right; on the left the hill is
      as wide as the normal law, on the right exp (-s t) cuts it off.  */
   delay_line_transform (law, log_density, s, -cimag (root), low - 9.5 * d,
-                        low + 9.5 * d + 2.0 * d * d, fmin (0.55 * breadth, 0.2),
+                        low + 9.5 * d + 2.0 * d * d, fmin (0.4 * breadth, 0.1),
                         out);
 }
 
