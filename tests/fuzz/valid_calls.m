@@ -20,6 +20,8 @@ function calls = valid_calls (folder)
                           "gradients", 2);
   narrow = asgd_system ("workers", 3, "compute", exponential, "uplink", short);
   triggered = asgd_system ("workers", 4, "compute", exponential, "trigger", 1);
+  failing = asgd_system ("workers", 4, "compute", gamma, "up", gamma, "down", short);
+  heavy = asgd_system ("workers", 4, "compute", gamma, "momentum", 0.5);
   problem = asgd_problem ("quadratic", [0.5 1 2.5], "noise", 0.1);
   coupled = asgd_problem ("quadratic", [2 1; 1 3], "noise", 0.1);
   lines = asgd_problem ("least-squares", [ones(6, 1), (1:6)'], (1:6)', "batch", 2);
@@ -76,6 +78,8 @@ function calls = valid_calls (folder)
     "asgd_system", {"workers", 4, "compute", gamma, "trigger", 1, "trigger-kind", "change"};
     "asgd_system", {"workers", 4, "compute", gamma, "uplink", short, "channels", 2};
     "asgd_system", {"workers", 4, "compute", gamma, "download", short, "upload", short};
+    "asgd_system", {"workers", [2 2], "compute", gamma, "up", {[], gamma}, "down", short};
+    "asgd_system", {"workers", 4, "compute", gamma, "momentum", 0.5};
     "asgd_staleness", {system};
     "asgd_staleness", {system, "model", "poisson", "quantiles", [0.1 0.9]};
     "asgd_staleness", {dropping};
@@ -114,8 +118,15 @@ function calls = valid_calls (folder)
     "asgd_simulate", {triggered, own, "updates", 20, "paths", 2, "noise-level", 1};
     "asgd_simulate", {system, problem, "updates", 20, "paths", 2, "schedule", [10 0.5], ...
                       "quantiles", [0.1 0.9], "events", true};
+    "asgd_simulate", {failing, problem, "updates", 20, "paths", 2};
+    "asgd_simulate", {heavy, problem, "updates", 20, "paths", 2};
+    "asgd_simulate", {system, problem, "updates", 5, "paths", 1, ...
+                      "replay", [1 0 1; 1 1 3; 2 0 2; 2 2 5; 3 0 3; 3 3 4]};
     "asgd_optimize", {system, problem, "target", 0.5, "workers", [1 3]};
     "asgd_optimize", {dropping, problem, "objective", "speed", "workers", [1 3]};
+    "asgd_optimize", {system, problem, "target", 0.5, "over", {"workers", "rate"}, ...
+                      "workers", [2 3], "rate", [0.02 0.1]};
+    "asgd_compare", {system, problem, "uplink", short, "trigger", 0.5};
     "asgd_figure", {};
     "sdde_equation", {"damping", [0.5; 1], "delay", shifted, "diffusion", 0.1};
     "sdde_equation", {"damping", 0.5, "delay", 1, "decay", 0.1, "inertia", 1};
