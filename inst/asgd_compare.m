@@ -44,14 +44,16 @@
 ## @item utilisation
 ## of the uplink; @code{NaN} without one
 ## @item time, uploads_to_target
-## to the target as predicted; @code{Inf} if never, @code{NaN} without a target and where
-## a trigger and an uplink are together, of which the equation knows no whole run
+## to the target as predicted; @code{Inf} if never, @code{NaN} without a target
+## and where a trigger and an uplink are together, of which the equation knows
+## no whole run
 ## @item simulated_time, simulated_uploads
 ## the same of the mean of the simulated losses; @code{NaN} without paths
 ## @end table
 ##
-## Called without output, it draws speed, floor and uploads of the corners (I, L: ideal
-## and limited uplink, +u: with the trigger), and the times if there is a target.
+## Called without output, it draws speed, floor and uploads of the corners (I,
+## L: ideal and limited uplink, +u: with the trigger), and the times if there is
+## a target.
 ##
 ## Errors have the identifiers @code{sdde:asgd_compare:invalid} and
 ## @code{:unknown-option}, and those of the functions it calls.

@@ -6,12 +6,13 @@
 ## @deftypefnx {} {[@var{X}, @var{y}] =} asgd_libsvm (@var{file}, @var{features})
 ## Read samples in the sparse text format of LIBSVM.
 ##
-## Each line of @var{file}, which may be compressed by gzip, is a sample:
-## its label, then pairs @code{number:value} of features that are not 0, with
+## Each line of @var{file}, which may be compressed by gzip, is a sample: its
+## label, then pairs @code{number:value} of features that are not 0, with
 ## numbers from 1 on in increasing order.  Empty lines and what follows a
 ## @code{#} are left out.  @var{X} is a sparse matrix with a row per sample and
 ## a column per feature: as many as the largest number (up to 134217728), or
-## @var{features} (a test set may lack the last ones).  @var{y} is the column of labels.
+## @var{features} (a test set may lack the last ones).  @var{y} is the column of
+## labels.
 ##
 ## Errors: @code{sdde:asgd_libsvm:unreadable} for a file that cannot be read, a
 ## line that is not of this form (it is named) or a feature beyond

@@ -9,9 +9,9 @@
 ## number of gradients: more workers bring more updates per second but also staler
 ## gradients.
 ##
-## @var{system} comes from @code{asgd_system}; of several classes of workers each
-## keeps its share, as well as whole numbers allow.  @var{problem} comes from @code{asgd_problem}, or is a vector of Hessian
-## eigenvalues.
+## @var{system} comes from @code{asgd_system}; of several classes of workers
+## each keeps its share, as well as whole numbers allow.  @var{problem} comes
+## from @code{asgd_problem}, or is a vector of Hessian eigenvalues.
 ##
 ## @multitable @columnfractions .2 .2 .6
 ## @headitem Option @tab Default @tab Meaning
@@ -31,9 +31,9 @@
 ## @item @qcode{"momentum"} @tab [0, 0.95] @tab the same of beta
 ## @item @qcode{"objective"} @tab @qcode{"time"} @tab @qcode{"time"}: least time
 ## to the target; @qcode{"uploads"}: least gradients sent until then;
-## @qcode{"settling"}: least time from when on the loss at the mean of the model,
-## without the variance, stays at the target; @qcode{"speed"}: greatest decay rate of the mean (of the
-## slowest mode that has curvature)
+## @qcode{"settling"}: least time from when on the loss at the mean of the
+## model, without the variance, stays at the target; @qcode{"speed"}: greatest
+## decay rate of the mean (of the slowest mode that has curvature)
 ## @item @qcode{"target"} @tab none @tab the loss to reach; needed for
 ## all but the speed
 ## @item @qcode{"max-floor"} @tab Inf @tab greatest limit of the expected loss
@@ -50,9 +50,9 @@
 ## @item @qcode{"progress"} @tab false @tab show how far long work has come
 ## @end multitable
 ##
-## A plan must be stable in mean square, and its floor must not be above the target (a loss that
-## only swings through it does not count).  The bandwidth of a shared uplink is part of
-## the system (see @code{asgd_system}).
+## A plan must be stable in mean square, and its floor must not be above the
+## target (a loss that only swings through it does not count).  The bandwidth of
+## a shared uplink is part of the system (see @code{asgd_system}).
 ##
 ## Whole numbers alone (up to 4096 of one, 256 combinations of several) are all
 ## evaluated, so that the best of them is certain by the equation's own account,
@@ -88,10 +88,11 @@
 ## @item proven
 ## whether there is no better combination in the range
 ## @item sensitivity
-## struct array of what single changes would cost the plan: @code{change} (a name of
-## @qcode{"over"}, or @qcode{"delays"}, @qcode{"noise"}, @qcode{"curvature"}),
-## @code{from} and @code{to} (values; for the last three factors), and @code{cost}, relative to the
-## value: 0.1 is 10 % worse, @code{Inf} means that the target is reached no more
+## struct array of what single changes would cost the plan: @code{change} (a
+## name of @qcode{"over"}, or @qcode{"delays"}, @qcode{"noise"},
+## @qcode{"curvature"}), @code{from} and @code{to} (values; for the last three
+## factors), and @code{cost}, relative to the value: 0.1 is 10 % worse,
+## @code{Inf} means that the target is reached no more
 ## @item objective
 ## its name
 ## @end table
@@ -109,7 +110,7 @@
 ## problem = asgd_problem ("quadratic", 1, "noise", 0.5);
 ## plan = asgd_optimize (system, problem, "target", 5e-3, "workers", [1, 20]);
 ## plan.best.workers
-##      @result{} 8
+##      @result{} 9
 ## @end group
 ## @end example
 ##

@@ -56,12 +56,12 @@
 ## in @code{asgd_staleness}
 ## @end multitable
 ##
-## At order 2 the mean has the characteristic function
-## s + (a + c s) phi(s), where phi is the Laplace transform of the delay and
-## c = eta lambda (1 + cv2) / 2 (with a deadline or an uplink, eta lambda times
-## @code{palm} of @code{asgd_staleness}).  It is exact for exponential cycles, and for a
-## constant delay it is the half step that tells the limit of the iteration
-## from that of the differential equation.
+## At order 2 the mean has the characteristic function s + (a + c s) phi(s),
+## where phi is the Laplace transform of the delay and c = eta lambda (1 + cv2)
+## / 2 (with a deadline or an uplink, eta lambda times @code{palm} of
+## @code{asgd_staleness}).  It is exact for exponential cycles, and for a
+## constant delay it is the half step that tells the limit of the iteration from
+## that of the differential equation.
 ##
 ## Order 2 stands for one class of workers where nothing is dropped or aborted
 ## at a threshold; with an uplink, where computations and uploads take exponential
@@ -70,19 +70,19 @@
 ## Order 3, the pair closure, takes the arrivals of a worker for what they are,
 ## a renewal process, and knows the moments E w^2, E w w_i, E w_i w_j of the
 ## model w and of the workers' copies w_i.  It stands for the policy
-## @qcode{"async"} without threshold, deadline, weight, trigger, uplink or momentum, for
-## several classes of workers too, and for noise by which modes do not drive
-## each other.
-## Cycles of phase type (exponential, Erlang, hyperexponential, phase-type,
-## mixtures and sums of these) are followed as they are; others are replaced by
-## a phase-type law of the same mean and variance, and of the same third moment
-## where possible (@code{exact} is false), which needs 1/16 <= cv2 < Inf.
-## The manual's chapter on the theory has the measured errors of all orders.
-## Means, variances, losses, stability in mean square, roots and speed are then
-## those of the closure (@code{asgd_predict}, @code{sdde_variance},
-## @code{sdde_roots}); the coefficients below are those of the best lower order,
-## for the other functions of the delay equation (@code{sdde_margin},
-## @code{sdde_simulate}, @code{sdde_hitting}, @code{sdde_response}).
+## @qcode{"async"} without threshold, deadline, weight, trigger, uplink or
+## momentum, for several classes of workers too, and for noise by which modes do
+## not drive each other.  Cycles of phase type (exponential, Erlang,
+## hyperexponential, phase-type, mixtures and sums of these) are followed as
+## they are; others are replaced by a phase-type law of the same mean and
+## variance, and of the same third moment where possible (@code{exact} is
+## false), which needs 1/16 <= cv2 < Inf.  The manual's chapter on the theory
+## has the measured errors of all orders.  Means, variances, losses, stability
+## in mean square, roots and speed are then those of the closure
+## (@code{asgd_predict}, @code{sdde_variance}, @code{sdde_roots}); the
+## coefficients below are those of the best lower order, for the other functions
+## of the delay equation (@code{sdde_margin}, @code{sdde_simulate},
+## @code{sdde_hitting}, @code{sdde_response}).
 ##
 ## @var{eq} is a struct that all functions @code{sdde_*} take, with the fields
 ##

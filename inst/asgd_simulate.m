@@ -49,11 +49,11 @@
 ## @qcode{"wait"} and a threshold S as many times min (S^2, 1000)
 ## @item @qcode{"cold"} @tab false @tab a cold start
 ## @item @qcode{"schedule"} @tab none @tab factors of the learning rate: a matrix of
-## two rows, [@var{from}; @var{factor}], says from which time on (from how many updates
-## on, where a path ends with those) which factor holds, 1 before the first; a vector
-## holds the factors of as many equal pieces of the run; a function handle is asked
-## for the factor at the middle of each of 1000 equal pieces, or before each of up to
-## 1e5 updates
+## two rows, [@var{from}; @var{factor}], says from which time on (from how many
+## updates on, where a path ends with those) which factor holds, 1 before the
+## first; a vector holds the factors of as many equal pieces of the run; a
+## function handle is asked for the factor at the middle of each of 1000 equal
+## pieces, or before each of up to 1e5 updates
 ## @item @qcode{"quantiles"} @tab none @tab probabilities for quantiles of the loss over
 ## the paths; a path is then kept with all its losses
 ## @item @qcode{"events"} @tab false @tab list the gradients that were applied on the

@@ -84,8 +84,8 @@
 ## min (T, deadline)): the second-order correction of @code{asgd_sdde}; NaN with
 ## a threshold where gradients are dropped or aborted, as none is known there
 ## @item @code{classes} @tab struct row with the fields @code{workers},
-## @code{rate}, @code{finished}, @code{accepted}, @code{mean}, @code{variance}, @code{pmf},
-## @code{quantiles}, @code{delay}, @code{palm}, @code{weight} and
+## @code{rate}, @code{finished}, @code{accepted}, @code{mean}, @code{variance},
+## @code{pmf}, @code{quantiles}, @code{delay}, @code{palm}, @code{weight} and
 ## @code{weight_square} of each class of workers: a slow class that a threshold
 ## starves has an @code{accepted} and a @code{rate} next to 0
 ## @end multitable
@@ -106,17 +106,18 @@
 ## the better answer.
 ##
 ## With a trigger of kind @qcode{"magnitude"} the numbers are those near the
-## minimum, where gradients are next to nothing but noise, of the same variance in
-## each of the @var{d} (default 1) parameters of the model.  A worker then sends a
-## gradient with probability Q = P (chi2_d > u^2), whatever it did before,
-## the staleness counts the others' uploads, so that its mean is Q times the number
-## of workers less one, and by Stein's identity both the damping and the power of the
-## noise are kappa = P (chi2_(d+2) > u^2) times those without a trigger: more than
-## Q times.  Far from the minimum every gradient is sent: @code{asgd_predict}
-## follows that.  The other kinds of triggers have no closed form.  With an upload,
-## which only the gradients take that are sent, a worker sends one in a time
-## (download + compute)/Q + upload; the renewal model is then closed where gradients are
-## computed in exponential times and nothing is downloaded, the Poisson model always.
+## minimum, where gradients are next to nothing but noise, of the same variance
+## in each of the @var{d} (default 1) parameters of the model.  A worker then
+## sends a gradient with probability Q = P (chi2_d > u^2), whatever it did
+## before, the staleness counts the others' uploads, so that its mean is Q times
+## the number of workers less one, and by Stein's identity both the damping and
+## the power of the noise are kappa = P (chi2_(d+2) > u^2) times those without a
+## trigger: more than Q times.  Far from the minimum every gradient is sent:
+## @code{asgd_predict} follows that.  The other kinds of triggers have no closed
+## form.  With an upload, which only the gradients take that are sent, a worker
+## sends one in a time (download + compute)/Q + upload; the renewal model is
+## then closed where gradients are computed in exponential times and nothing is
+## downloaded, the Poisson model always.
 ##
 ## With an uplink whose times are exponential (first in, first out), or of any law
 ## (processor sharing), the workers and the uplink are a closed network of product
@@ -128,21 +129,22 @@
 ## than means: it is known, of phase type, for one class of up to 200 workers whose
 ## computations and uploads take exponential times, else @code{delay} is empty.
 ##
-## One class of workers with exponential computations and uploads is a Markov chain.
-## There the law of the staleness is exact for both disciplines, any number of
-## channels and with a trigger, as long as it is less than about a second of work
-## (1000 workers with one channel or processor sharing, 150 first in, first out with
-## several), and @code{palm} is known, for order 2 of @code{asgd_sdde}: (1 + I)/2,
-## where I is the variance of the number of updates in a long time over its mean
-## (with a trigger, less, as not every pull follows an update of one's own).
-## Elsewhere @code{pmf} is empty, @code{tail} 1 and @code{variance} and @code{palm} NaN.
-## The mean is known there, too, but with a trigger and
-## several channels or processor sharing (NaN).  A trigger lowers the load: a worker
-## computes 1/Q times as long between its uploads.  An upload behind the uplink is
-## one more station without a queue: rates and the delay are exact, and the mean staleness is
-## but with a trigger; @code{pmf} is empty.  Other laws of the uplink, and
-## thresholds and weights beside it (but for a worker alone), have no closed form:
-## these are the error that names @code{asgd_simulate}.
+## One class of workers with exponential computations and uploads is a Markov
+## chain.  There the law of the staleness is exact for both disciplines, any
+## number of channels and with a trigger, as long as it is less than about a
+## second of work (1000 workers with one channel or processor sharing, 150 first
+## in, first out with several), and @code{palm} is known, for order 2 of
+## @code{asgd_sdde}: (1 + I)/2, where I is the variance of the number of updates
+## in a long time over its mean (with a trigger, less, as not every pull follows
+## an update of one's own).  Elsewhere @code{pmf} is empty, @code{tail} 1 and
+## @code{variance} and @code{palm} NaN.  The mean is known there, too, but with
+## a trigger and several channels or processor sharing (NaN).  A trigger lowers
+## the load: a worker computes 1/Q times as long between its uploads.  An upload
+## behind the uplink is one more station without a queue: rates and the delay
+## are exact, and the mean staleness is but with a trigger; @code{pmf} is empty.
+## Other laws of the uplink, and thresholds and weights beside it (but for a
+## worker alone), have no closed form: these are the error that names
+## @code{asgd_simulate}.
 ##
 ## With @qcode{"stale"} @qcode{"abort"}, workers whose staleness passes S begin
 ## anew.  A cycle lasts min (T, G), G being the time at which the others have
@@ -162,20 +164,19 @@
 ## stands for all workers together.
 ##
 ## Policies that average K gradients: rates are of updates, of which each takes
-## @code{batch} arrivals.  In the rounds of @qcode{"k-sync"} nothing is
-## stale, and the delay is the length of a round, the order statistic
-## T_(K:n), for any laws (with atoms for one class only): the equation sees one
-## worker that is done at those times.  @qcode{"k-batch-sync"} is
-## solved for all laws with a density, one class of deterministic ones, and K @leq{} 64.
-## @qcode{"k-async"} is solved for one class of exponential workers: the delay
-## counts from the read to the update, a geometric number of rounds.
-## @qcode{"k-batch-async"} is solved for all laws and K @leq{} 200 without a
-## threshold: rate and staleness are as exact as without the buffer, and the delay
-## is a cycle and the wait for the buffer, taken for a random number of 0 to
-## K - 1 gaps of a Poisson process (of the exact mean).
-## With several classes, @code{classes.delay} is empty.  Whatever has no closed
-## form is the error @code{sdde:asgd_staleness:invalid} that names
-## @code{asgd_simulate}.
+## @code{batch} arrivals.  In the rounds of @qcode{"k-sync"} nothing is stale,
+## and the delay is the length of a round, the order statistic T_(K:n), for any
+## laws (with atoms for one class only): the equation sees one worker that is
+## done at those times.  @qcode{"k-batch-sync"} is solved for all laws with a
+## density, one class of deterministic ones, and K @leq{} 64.  @qcode{"k-async"}
+## is solved for one class of exponential workers: the delay counts from the
+## read to the update, a geometric number of rounds.  @qcode{"k-batch-async"} is
+## solved for all laws and K @leq{} 200 without a threshold: rate and staleness
+## are as exact as without the buffer, and the delay is a cycle and the wait for
+## the buffer, taken for a random number of 0 to K - 1 gaps of a Poisson process
+## (of the exact mean).  With several classes, @code{classes.delay} is empty.
+## Whatever has no closed form is the error @code{sdde:asgd_staleness:invalid}
+## that names @code{asgd_simulate}.
 ##
 ## With weights a gradient moves the model by c(tau) of its size, and the
 ## longer it took the staler it tends to be: the law of the delay that drives the

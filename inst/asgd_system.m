@@ -18,9 +18,9 @@
 ## @tab number of workers; for workers of several classes (fast and slow ones,
 ## say) a vector with the number in each
 ## @item @qcode{"compute"} @tab required
-## @tab law of the time that a gradient takes, from the pull to the push if that is all,
-## made by @code{delay_law}; a cell of laws, one for each class,
-## where the classes differ
+## @tab law of the time that a gradient takes, from the pull to the push if that
+## is all, made by @code{delay_law}; a cell of laws, one for each class, where
+## the classes differ
 ## @item @qcode{"download"}, @qcode{"upload"} @tab none
 ## @tab laws of the time that the model takes to reach a worker, and a gradient to
 ## reach the server, not shared with others (for a shared way see
@@ -99,14 +99,14 @@
 ## level, and begins a new one: nothing is lost.  Simulated only.
 ## @end table
 ##
-## Downloads and uploads are told apart from computations where that matters.  The
-## model that a worker gets is the one of the pull: updates during a download make
-## its gradient staler.  A gradient that a trigger withholds takes no upload (nor
-## does one that is repeated by the kind @qcode{"change"}).
-## Behind an uplink, @qcode{"upload"} is a latency: the channel is free for the next
-## gradient, and the worker pulls when its own has arrived.  In a round of
-## @qcode{"k-batch-sync"} a worker downloads the model once.  A deadline counts from the
-## pull to the push.
+## Downloads and uploads are told apart from computations where that matters.
+## The model that a worker gets is the one of the pull: updates during a
+## download make its gradient staler.  A gradient that a trigger withholds takes
+## no upload (nor does one that is repeated by the kind @qcode{"change"}).
+## Behind an uplink, @qcode{"upload"} is a latency: the channel is free for the
+## next gradient, and the worker pulls when its own has arrived.  In a round of
+## @qcode{"k-batch-sync"} a worker downloads the model once.  A deadline counts
+## from the pull to the push.
 ##
 ## The policies that make one update from the mean of K gradients (Dutta et al.,
 ## 2018):
@@ -128,14 +128,14 @@
 ##
 ## @var{system} is a struct with the fields @code{workers} (row of the class
 ## sizes), @code{compute} (cell row of as many laws), @code{download} and
-## @code{upload} (the same, or empty; a struct without them has none), @code{up} and @code{down}
-## (likewise, a law may be @code{[]}), @code{rate},
-## @code{momentum}, @code{policy}, @code{gradients}, @code{threshold}, @code{stale},
-## @code{deadline}, @code{weight} (the name), @code{weight_parameter} (a or k,
-## else 0), @code{trigger}, @code{trigger_kind}, @code{uplink} (empty if none),
-## @code{channels} and @code{discipline}.  It is data: it can be
-## saved, compared, and changed field by field; every function that takes it
-## checks it again.
+## @code{upload} (the same, or empty; a struct without them has none), @code{up}
+## and @code{down} (likewise, a law may be @code{[]}), @code{rate},
+## @code{momentum}, @code{policy}, @code{gradients}, @code{threshold},
+## @code{stale}, @code{deadline}, @code{weight} (the name),
+## @code{weight_parameter} (a or k, else 0), @code{trigger},
+## @code{trigger_kind}, @code{uplink} (empty if none), @code{channels} and
+## @code{discipline}.  It is data: it can be saved, compared, and changed field
+## by field; every function that takes it checks it again.
 ##
 ## Bad values are the error @code{sdde:asgd_system:invalid}, names that do not
 ## exist @code{sdde:asgd_system:unknown} or
@@ -152,13 +152,14 @@
 ## @end group
 ## @end example
 ##
-## References: S. Dutta, G. Joshi, S. Ghosh, P. Dube, P. Nagpurkar, "Slow and Stale
-## Gradients Can Win the Race: Error-Runtime Trade-offs in Distributed SGD",
-## AISTATS 2018; B. T. Polyak, "Some Methods of Speeding up the Convergence of
-## Iteration Methods", USSR Comput. Math. Math. Phys. 4, 1964; Q. Ho et al., "More Effective Distributed ML via a Stale
-## Synchronous Parallel Parameter Server", NIPS 2013; A. Maranjyan, A. Tyurin,
-## P. Richt@'arik, "Ringmaster ASGD", ICML 2025; J. Nguyen et al., "Federated Learning with Buffered Asynchronous
-## Aggregation", AISTATS 2022.
+## References: S. Dutta, G. Joshi, S. Ghosh, P. Dube, P. Nagpurkar, "Slow and
+## Stale Gradients Can Win the Race: Error-Runtime Trade-offs in Distributed
+## SGD", AISTATS 2018; B. T. Polyak, "Some Methods of Speeding up the
+## Convergence of Iteration Methods", USSR Comput. Math. Math. Phys. 4, 1964; Q.
+## Ho et al., "More Effective Distributed ML via a Stale Synchronous Parallel
+## Parameter Server", NIPS 2013; A. Maranjyan, A. Tyurin, P. Richt@'arik,
+## "Ringmaster ASGD", ICML 2025; J. Nguyen et al., "Federated Learning with
+## Buffered Asynchronous Aggregation", AISTATS 2022.
 ##
 ## @seealso{delay_law, asgd_staleness, asgd_sdde, asgd_simulate, asgd_trace}
 ## @end deftypefn

@@ -91,8 +91,9 @@
 ## start of the iteration; A. P. Dempster, N. M. Laird and D. B. Rubin, "Maximum
 ## likelihood from incomplete data via the EM algorithm", J. Royal Statistical
 ## Society B 39 (1977), 1--38, and B. G. Lindsay, "The geometry of mixture
-## likelihoods", Annals of Statistics 11 (1983), 86--94, for phases; H. Akaike, "A new look at the statistical model
-## identification", IEEE Trans. Automatic Control 19 (1974), 716--723.
+## likelihoods", Annals of Statistics 11 (1983), 86--94, for phases; H. Akaike,
+## "A new look at the statistical model identification", IEEE Trans. Automatic
+## Control 19 (1974), 716--723.
 ##
 ## @seealso{delay_law, delay_rand, delay_quantile, asgd_trace}
 ## @end deftypefn

@@ -49,16 +49,17 @@
 ## Without output @var{g} of each mode over its largest value is drawn (of each
 ## state, for a system).
 ##
-## Errors: @code{sdde:sdde_autocovariance:invalid} unless @var{eq} is an equation with
-## one law of delays for each term and without inertia or momentum, and @var{lags} are finite;
-## @code{sdde:sdde_autocovariance:limit} where the lags, or the time the response
-## takes to die, are more than 20000 times as long as it takes to change, and at order
-## 3 beyond 2400 second moments (24 phases in one class; use order 1 or 2).
+## Errors: @code{sdde:sdde_autocovariance:invalid} unless @var{eq} is an
+## equation with one law of delays for each term and without inertia or
+## momentum, and @var{lags} are finite; @code{sdde:sdde_autocovariance:limit}
+## where the lags, or the time the response takes to die, are more than 20000
+## times as long as it takes to change, and at order 3 beyond 2400 second
+## moments (24 phases in one class; use order 1 or 2).
 ##
 ## @example
 ## @group
 ## eq = sdde_equation ("damping", 1, "delay", 1, "diffusion", 1);
-## sdde_autocovariance (eq, [0, 0.5, 1])
+## g = sdde_autocovariance (eq, [0, 0.5, 1])
 ##      @result{} 1.7041   1.2558   0.5000
 ## @end group
 ## @end example

@@ -87,8 +87,8 @@
 ## eq = sdde_equation ("damping", [0.5 1], "delay", delay_law ("gamma", 4, 0.25));
 ## sdde_rate (eq)
 ##      @result{}
-##         0.5889
-##         0.3995
+##         0.6571
+##         0.3867
 ## @end group
 ## @end example
 ##

@@ -51,8 +51,8 @@
 ## [z, info] = sdde_iteration (0.1, [zeros(1, 3), 1], "count", 2);
 ## z
 ##      @result{}
-##         0.7760 + 0.1250i
-##         0.7760 - 0.1250i
+##         0.8159
+##         0.6753
 ## @end group
 ## @end example
 ##

@@ -57,7 +57,7 @@
 ## @example
 ## @group
 ## sdde_rate ([0.1 1/e 1 2], 1)
-##      @result{}  0.1118   1.0000   0.3181  -0.1729
+##      @result{}  0.1118   1.0000   0.3181  -0.1728
 ## @end group
 ## @end example
 ##

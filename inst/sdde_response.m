@@ -57,8 +57,8 @@
 ## @group
 ## eq = sdde_equation ("damping", 1, "delay", 1, "diffusion", 1);
 ## [x, v] = sdde_response (eq, [0 1 2])
-##      @result{} x = 1.0000 0 -0.5000
-##         v = 0 1.0000 1.3333
+##      @result{} x =   1.0000   0.0000  -0.5000
+##         v =        0   1.0000   1.3333
 ## @end group
 ## @end example
 ##

@@ -81,9 +81,9 @@
 ##
 ## The error @code{sdde:sdde_roots:invalid} names what is wrong with an
 ## argument, or the line that can be asked for: right of @code{abscissa} for
-## laws not mentioned above, and, without inertia, right of where
-## sum abs (c_k) phi_k = 1, since roots may crowd left of that.  @code{sdde:sdde_roots:limit}: too many roots lie
-## right of the line.
+## laws not mentioned above, and, without inertia, right of where sum abs (c_k)
+## phi_k = 1, since roots may crowd left of that.  @code{sdde:sdde_roots:limit}:
+## too many roots lie right of the line.
 ##
 ## @subheading Order 3
 ##
@@ -133,8 +133,8 @@
 ##
 ## all three in coordinates balanced by powers of two, and @code{info.unknowns},
 ## the rows of the matrix whose eigenvalues were the guesses.  At most 6000 are
-## used (288 MB), for matrices of up to 1000 rows; where more would be needed, @code{sdde:sdde_roots:limit} is
-## raised, or @code{info.certified} is false.
+## used (288 MB), for matrices of up to 1000 rows; where more would be needed,
+## @code{sdde:sdde_roots:limit} is raised, or @code{info.certified} is false.
 ##
 ## Large sparse systems with fixed delays: the option @qcode{"near"}, a number
 ## s0 (real or complex), asks for the @qcode{"count"} roots nearest to it (at

@@ -39,21 +39,21 @@
 ## S(w) = M(i w)^-1 B B' M(i w)^-H = int E X(t+u) X(t)' exp (-i w u) du.
 ## @end display
 ##
-## @var{s} is @code{NaN} where there is no stationary state, or that could not be told.
-## @code{info.order} is the order of the equation (1 for a system).
+## @var{s} is @code{NaN} where there is no stationary state, or that could not
+## be told. @code{info.order} is the order of the equation (1 for a system).
 ##
 ## Without output S is drawn (for a system, its diagonal).
 ##
-## Errors: @code{sdde:sdde_spectrum:invalid} unless @var{eq} is an equation with one law
-## of delays for each term and without inertia or momentum, and @var{frequencies} are finite;
-## @code{sdde:sdde_spectrum:limit} at order 3 beyond 2400 second moments (24 phases in
-## one class; use order 1 or 2).
+## Errors: @code{sdde:sdde_spectrum:invalid} unless @var{eq} is an equation with
+## one law of delays for each term and without inertia or momentum, and
+## @var{frequencies} are finite; @code{sdde:sdde_spectrum:limit} at order 3
+## beyond 2400 second moments (24 phases in one class; use order 1 or 2).
 ##
 ## @example
 ## @group
 ## eq = sdde_equation ("damping", 1, "delay", 1, "diffusion", 1);
-## sdde_spectrum (eq, [0, 1, 3])
-##      @result{} 1.0000   3.1540   0.1092
+## s = sdde_spectrum (eq, [0, 1, 2])
+##      @result{} 1.0000   3.1540   0.7338
 ## @end group
 ## @end example
 ##
