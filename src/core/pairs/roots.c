@@ -269,6 +269,8 @@ pairs_roots (const pairs_model *model, const pairs_mode *mode, bool judged,
       && ! (kept && real && imaginary && space && right && left
             && (*root = calloc (n, sizeof **root))))
     status = SUPPORT_MEMORY;
+  if (status == SUPPORT_OK && ! support_finite (matrix, square))
+    status = SUPPORT_NUMERICAL;
   if (status == SUPPORT_OK)
     {
       const char *vectors = judged ? "V" : "N";

@@ -350,7 +350,7 @@ roots_leftmost_line (const roots_equation *equation, double share)
   if (! isfinite (left))
     for (double step = scale; is_bounded (equation, share, right); step *= 2.0)
       {
-        if (step / scale > 1e6 || ! isfinite (step))
+        if (! (step / scale <= 1e6 && isfinite (step)))
           return left;
         right -= step;
       }
@@ -359,7 +359,7 @@ roots_leftmost_line (const roots_equation *equation, double share)
     return abscissa;
   for (double step = scale; ! is_bounded (equation, share, right); step *= 2.0)
     {
-      if (step / scale > 1e6 || ! isfinite (step))
+      if (! (step / scale <= 1e6 && isfinite (step)))
         return INFINITY;
       right += step;
     }

@@ -213,8 +213,9 @@ eigenvalues (double *a, size_t size, double complex *value,
       free (work);
       return support_fail_memory (failure);
     }
-  dgeev_ ("N", "N", &n, a, &n, re, re + size, &unused, &one, &unused, &one,
-          work, &room, &info);
+  if (support_finite (a, size * size))
+    dgeev_ ("N", "N", &n, a, &n, re, re + size, &unused, &one, &unused, &one,
+            work, &room, &info);
   for (size_t i = 0; i < size && info == 0; i++)
     value[i] = CMPLX (re[i], re[size + i]);
   free (re);

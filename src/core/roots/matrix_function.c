@@ -71,7 +71,7 @@ balance (matrix_function *self, support_failure *failure)
 {
   const size_t n = self->n;
   const int order = (int) n;
-  int low, high, info;
+  int low, high, info = 1;
   double *sum = support_doubles (n * n);
 
   if (! sum)
@@ -79,7 +79,8 @@ balance (matrix_function *self, support_failure *failure)
   for (size_t k = 0; k < self->terms; k++)
     for (size_t i = 0; i < n * n; i++)
       sum[i] += fabs (self->entries[k * n * n + i]);
-  dgebal_ ("S", &order, sum, &order, &low, &high, self->scale, &info);
+  if (support_finite (sum, n * n))
+    dgebal_ ("S", &order, sum, &order, &low, &high, self->scale, &info);
   free (sum);
   if (info != 0)
     return support_fail (failure, SUPPORT_NUMERICAL,

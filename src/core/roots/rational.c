@@ -223,7 +223,7 @@ guess (const fraction *self, double complex *zero, support_failure *failure)
   const int room = 8 * n, one = 1;
   const double lead = self->p[n];
   double *block, *re, *im, *work, unused;
-  int info;
+  int info = 1;
 
   if (n == 2)
     {
@@ -243,8 +243,9 @@ guess (const fraction *self, double complex *zero, support_failure *failure)
         block[j * n + j + 1] = 1.0;
       block[(n - 1) * n + j] = -self->p[j] / lead;
     }
-  dgeev_ ("N", "N", &n, block, &n, re, im, &unused, &one, &unused, &one, work,
-          &room, &info);
+  if (support_finite (block, (size_t) n * (size_t) n))
+    dgeev_ ("N", "N", &n, block, &n, re, im, &unused, &one, &unused, &one, work,
+            &room, &info);
   for (int j = 0; j < n && info == 0; j++)
     zero[j] = CMPLX (re[j], im[j]);
   free (block);

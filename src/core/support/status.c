@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/support.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,4 +41,13 @@ double *
 support_doubles (size_t count)
 {
   return calloc (count ? count : 1, sizeof (double));
+}
+
+bool
+support_finite (const double *values, size_t count)
+{
+  bool finite = true;
+  for (size_t i = 0; finite && i < count; i++)
+    finite = isfinite (values[i]);
+  return finite;
 }

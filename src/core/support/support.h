@@ -51,6 +51,10 @@ const char *support_status_name (support_status status);
    (and never NULL for COUNT = 0).  */
 double *support_doubles (size_t count);
 
+/* Whether all of COUNT numbers are finite.  LAPACK ends the program on some
+   that are not.  */
+bool support_finite (const double *values, size_t count);
+
 /* Before a loop that sums into X: lets the compiler add in several lanes (the
    order is fixed when the library is built, so results stay reproducible).  */
 #ifdef _OPENMP
