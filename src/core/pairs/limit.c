@@ -17,6 +17,7 @@
 #include "pairs/pairs_private.h"
 #include "support/lapack.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -578,7 +579,8 @@ pairs_exponent (const pairs_model *model, const pairs_mode *mode,
                   slowest,
                   -of.class[c].triangle[p * (model->class[c].phases + 1)]);
           bracket (&of, &probe, -slowest, 1e-3 * slowest, &low, &high);
-          while (low > -slowest && high - low > resolution)
+          while (low > -slowest
+                 && high - low > resolution + 4.0 * DBL_EPSILON * fabs (high))
             {
               const double middle = 0.5 * (low + high);
               *(isinf (resolve (&of, &probe, middle)) ? &low : &high) = middle;
