@@ -13,7 +13,7 @@
 ## each keeps its share, as well as whole numbers allow.  @var{problem} comes
 ## from @code{asgd_problem}, or is a vector of Hessian eigenvalues.
 ##
-## @multitable @columnfractions .2 .2 .6
+## @multitable @columnfractions .25 .18 .57
 ## @headitem Option @tab Default @tab Meaning
 ## @item @qcode{"over"} @tab @qcode{"workers"} @tab what is varied: one or a cell of
 ## @qcode{"workers"}, @qcode{"rate"}, @qcode{"threshold"} (kept as the system keeps

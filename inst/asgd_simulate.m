@@ -27,7 +27,7 @@
 ## run for a time @qcode{"warmup"} with the model frozen at its start.  With
 ## @qcode{"cold"} nothing has run before, and all workers pull at time 0.
 ##
-## @multitable @columnfractions .17 .2 .63
+## @multitable @columnfractions .28 .15 .57
 ## @headitem Option @tab Default @tab Meaning
 ## @item @qcode{"horizon"} @tab @tab a path ends at this time; or
 ## @item @qcode{"updates"} @tab @tab after so many updates of the model: one of

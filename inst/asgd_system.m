@@ -12,7 +12,7 @@
 ##
 ## Options are pairs of a name, in any case, and a value:
 ##
-## @multitable @columnfractions .18 .18 .64
+## @multitable @columnfractions .2 .2 .6
 ## @headitem name @tab default @tab meaning
 ## @item @qcode{"workers"} @tab required
 ## @tab number of workers; for workers of several classes (fast and slow ones,

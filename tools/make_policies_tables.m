@@ -12,8 +12,8 @@ function make_policies_tables (file)
   laws = {"exponential", delay_law("exponential", 1)
           "gamma, shape 4", delay_law("gamma", 4, 0.25)
           "gamma, shape 100", delay_law("gamma", 100, 0.01)
-          "shifted-exponential .5 + .5", delay_law("shifted-exponential", 0.5, 0.5)
-          "hyperexponential, cv2 5.5", delay_law("mixture", [0.9, 0.1], ...
+          ".5 + .5 Exp", delay_law("shifted-exponential", 0.5, 0.5)
+          "hyperexp., cv2 5.5", delay_law("mixture", [0.9, 0.1], ...
              delay_law ("exponential", 0.5), delay_law ("exponential", 5.5))
           "lognormal, cv2 1", delay_law("lognormal", -log (2) / 2, sqrt (log (2)))
           "Pareto 2.5, cv2 5", delay_law("pareto", 2.5, 1.5)};
@@ -22,12 +22,13 @@ function make_policies_tables (file)
   out = fopen (file, "w");
   unwind_protect
     fprintf (out, "@c Written by tools/make_policies_tables.m: %g gradients in each case, half of that with thresholds.\n\n", gradients);
-    begin (out, workers, "Staleness without a threshold: distance in total variation of the renewal model (what the noise of the histogram makes on average) / the Poisson model");
+    begin (out, workers, "Staleness without a threshold: distance in total variation, in thousandths, of the renewal model (what the noise of the histogram makes on average) / the Poisson model");
     for k = 1:rows (laws)
       fprintf (out, "@item %s\n", laws{k,1});
       for n = workers
         c = compare (gradients, {"workers", n, "compute", laws{k,2}});
-        fprintf (out, "@tab %.4f (%.4f) / %.3f\n", c.distance(1), c.noise, c.distance(2));
+        fprintf (out, "@tab %.1f (%.1f) / %.0f\n",
+                 1000 * [c.distance(1), c.noise, c.distance(2)]);
       endfor
     endfor
     finish (out);
@@ -40,14 +41,14 @@ function make_policies_tables (file)
           for n = workers
             c = compare (gradients / 2, {"workers", n, "compute", laws{k,2}, ...
                                      "threshold", S{1}(n), "stale", stale{1}});
-            fprintf (out, "@tab %.3f: %+.1f / %+.1f\n", c.rate / n, 100 * c.error);
+            fprintf (out, "@tab %.3f: %+.1f/%+.1f\n", c.rate / n, 100 * c.error);
           endfor
         endfor
         finish (out);
       endfor
     endfor
     begin (out, workers, ["A deadline that 60 per cent of the times meet, k-sync and k-batch-sync " ...
-                          "with K = n/2: by how many per cent the rate is off"]);
+                          "with K = n/2: by how many hundredths of a per cent the rate is off"]);
     for k = 1:rows (laws)
       fprintf (out, "@item %s\n", laws{k,1});
       for n = workers
@@ -57,15 +58,15 @@ function make_policies_tables (file)
                                  "policy", "k-sync", "gradients", n / 2});
         b = compare (gradients, {"workers", n, "compute", laws{k,2}, ...
                                  "policy", "k-batch-sync", "gradients", n / 2});
-        fprintf (out, "@tab %+.2f / %+.2f / %+.2f\n", ...
-                 100 * [d.error(1), r.error(1), b.error(1)]);
+        fprintf (out, "@tab %+.0f/%+.0f/%+.0f\n", ...
+                 1e4 * [d.error(1), r.error(1), b.error(1)]);
       endfor
     endfor
     fprintf (out, "@item exponential, k-async\n");
     for n = workers
       a = compare (gradients, {"workers", n, "compute", laws{1,2}, ...
                                "policy", "k-async", "gradients", n / 2});
-      fprintf (out, "@tab %+.2f\n", 100 * a.error(1));
+      fprintf (out, "@tab %+.0f\n", 1e4 * a.error(1));
     endfor
     finish (out);
   unwind_protect_cleanup
@@ -74,7 +75,7 @@ function make_policies_tables (file)
 endfunction
 
 function begin (out, workers, caption)
-  fprintf (out, "@noindent\n%s:\n\n@multitable @columnfractions .28 .18 .18 .18 .18\n", caption);
+  fprintf (out, "@noindent\n%s:\n\n@multitable @columnfractions .15 .21 .21 .21 .21\n", caption);
   fprintf (out, "@headitem Law");
   fprintf (out, " @tab n = %d", workers);
   fprintf (out, "\n");

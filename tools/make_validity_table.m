@@ -45,7 +45,7 @@ function make_validity_table (file, chosen = [])
           far{order} = "-";
           try
             mean = asgd_predict (system, 1, t, "order", order).mean;
-            far{order} = sprintf ("%.4f", max (abs (mean - run.mean)));
+            far{order} = sprintf ("%.1f", 1000 * max (abs (mean - run.mean)));
           catch failure
             if (isempty (strfind (failure.message, "order 3 stands for")))
               rethrow (failure);
@@ -56,7 +56,8 @@ function make_validity_table (file, chosen = [])
       endfor
     endfor
     fprintf (out, "@end multitable\n\n@noindent\n");
-    fprintf (out, "The standard error of the simulated mean is %.4f at most.\n", worst);
+    fprintf (out, ["The standard error of the simulated mean is %.1f thousandths " ...
+                   "at most.\n"], 1000 * worst);
   unwind_protect_cleanup
     fclose (out);
   end_unwind_protect
