@@ -130,6 +130,7 @@ typedef struct plan_candidate
   size_t index[PLAN_WHOLE];
   double at[PLAN_VARIABLES];
   plan_glance glance;
+  bool few; /* as in its case */
 } plan_candidate;
 
 typedef struct plan_field
@@ -143,6 +144,8 @@ typedef struct plan_field
   plan_candidate *tried;
 } plan_field;
 
+/* How far two combinations are from each other, about in numbers of factors. */
+double plan_distance (const plan_candidate *of, const plan_candidate *to);
 void plan_tell (const plan_field *of, double fraction);
 /* Candidates on a lattice that is fine where numbers are small, and from the
    best of them in steps that grow smaller.  BEST is the place of the best of

@@ -154,6 +154,8 @@ plan_race (const equation_system *system, const equation_loss *loss,
     end = 1.25 * guess_time (of.system, of.loss, target) + 3.0 * mean;
   if (! isfinite (end))
     return SUPPORT_OK;
+  /* Slow candidates, which take longest to solve, are not followed far.  */
+  end = fmin (end, 3.0 * longest);
   if (! race_prepare (&of))
     return support_fail_memory (failure);
   for (int run = 0; run < MOST_RUNS; run++)

@@ -9,9 +9,8 @@
 /* ---- ranking ----------------------------------------------------------------
  */
 
-/* How far two combinations are from each other, about in numbers of factors. */
-static double
-distance (const plan_candidate *of, const plan_candidate *to)
+double
+plan_distance (const plan_candidate *of, const plan_candidate *to)
 {
   double sum = 0.0;
   for (int v = 0; v < PLAN_WHOLE; v++)
@@ -69,10 +68,10 @@ rank_one (plan_search *search, void *context, size_t k,
   double nearest = INFINITY;
   for (size_t other = 0; other < of->ranked; other++)
     if (of->tried[other].glance.merit < PLAN_HOPELESS
-        && distance (&of->tried[other], new) < nearest)
+        && plan_distance (&of->tried[other], new) < nearest)
       {
         neighbour = &of->tried[other];
-        nearest = distance (neighbour, new);
+        nearest = plan_distance (neighbour, new);
       }
   search->last = 0.0;
   for (int v = PLAN_WHOLE; neighbour && v < PLAN_VARIABLES; v++)
@@ -85,10 +84,16 @@ rank_one (plan_search *search, void *context, size_t k,
               search->task->most[PLAN_RATE]);
   support_status status = plan_tune (search, true, neighbour != NULL, new->at,
                                      &new->glance, failure);
+  const plan_case *solved;
+  if (status == SUPPORT_OK)
+    status = plan_case_of (search, new->at, &solved, failure);
+  if (status != SUPPORT_OK)
+    return status;
+  new->few = solved->few;
   /* Not as good as the neighbour: there may be another valley.  */
-  if (status == SUPPORT_OK && neighbour
+  if (neighbour
       && new->glance.merit
-             > neighbour->glance.merit + worse *fabs (neighbour->glance.merit))
+             > neighbour->glance.merit + worse * fabs (neighbour->glance.merit))
     {
       plan_candidate again = *new;
       search->last = 0.0;

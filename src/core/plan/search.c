@@ -4,7 +4,9 @@
    where numbers are small is ranked by the sketch, each combination with its
    own best continuous variables; from the best of it a pattern search moves to
    better neighbours and comes closer where there is none (Hooke, Jeeves, J. ACM
-   8, 1961); and the best few are tuned and evaluated by the best order.  */
+   8, 1961).  The best few, and the best of each power of two, are tuned and
+   evaluated by the best order, and those that are likely to be better still by
+   what that makes of their neighbours.  */
 #include "plan/plan_private.h"
 
 #include <math.h>
@@ -15,7 +17,8 @@ enum
 {
   MOST_OF_ONE = 4096, /* evaluated one by one, of one variable */
   MOST_OF_SEVERAL = 256,
-  FINALISTS = 4
+  FINALISTS = 4,
+  GROUPS = 6 /* whose best are finalists, too */
 };
 
 static void
@@ -201,6 +204,7 @@ by_numbers (const void *first, const void *second)
 typedef struct finals
 {
   const plan_field *of;
+  size_t from;
   plan_row *row;
 } finals;
 
@@ -212,8 +216,8 @@ evaluate_finalist (plan_search *search, void *context, size_t k,
 {
   const finals *all = context;
   const plan_task *task = search->task;
-  plan_candidate *one = &all->of->tried[k];
-  plan_row *row = &all->row[k];
+  plan_candidate *one = &all->of->tried[all->from + k];
+  plan_row *row = &all->row[all->from + k];
   const plan_case *solved;
   plan_glance glance;
   search->best = INFINITY;
@@ -236,46 +240,152 @@ evaluate_finalist (plan_search *search, void *context, size_t k,
   return status;
 }
 
+/* Numbers of the same powers of two, ranked in the same way.  */
+static bool
+same_group (const plan_candidate *first, const plan_candidate *second)
+{
+  for (int v = 0; v < PLAN_WHOLE; v++)
+    if (first->at[v] != second->at[v]
+        && ilogb (first->at[v] + 1.0) != ilogb (second->at[v] + 1.0))
+      return false;
+  return first->few == second->few;
+}
+
+static bool
+within (const plan_candidate *one, double least, double part)
+{
+  return one->glance.merit < PLAN_HOPELESS
+         && one->glance.merit <= least + part * fabs (least);
+}
+
+static void
+swap (plan_candidate *first, plan_candidate *second)
+{
+  const plan_candidate kept = *first;
+  *first = *second;
+  *second = kept;
+}
+
+/* Puts in front, and counts, the best few and the best of each group: what the
+   sketch misses changes little from a number to the next, but more from one
+   group to another.  */
+static size_t
+choose_finalists (plan_field *of)
+{
+  const double close = 0.03, group = 0.4;
+  size_t finalists = 0;
+  qsort (of->tried, of->count, sizeof *of->tried, by_merit);
+  const double least = of->tried[0].glance.merit;
+  while (finalists < of->count && finalists < FINALISTS
+         && of->tried[finalists].glance.merit < PLAN_HOPELESS
+         && (finalists < 2 || within (&of->tried[finalists], least, close)))
+    finalists++;
+  size_t most = finalists + GROUPS;
+  for (size_t k = finalists; k < of->count && finalists < most; k++)
+    {
+      bool known = ! within (&of->tried[k], least, group);
+      for (size_t other = 0; ! known && other < finalists; other++)
+        known = same_group (&of->tried[other], &of->tried[k]);
+      if (! known)
+        swap (&of->tried[finalists++], &of->tried[k]);
+    }
+  return finalists;
+}
+
+/* The merit by the best order, if the nearest of the FINALISTS tells what the
+   sketch misses.  */
+static double
+corrected_merit (const plan_field *of, const plan_row *row, size_t finalists,
+                 const plan_candidate *one)
+{
+  double nearest = INFINITY, factor = 1.0;
+  for (size_t k = 0; k < finalists; k++)
+    {
+      const plan_candidate *other = &of->tried[k];
+      const double distance = plan_distance (other, one);
+      const double ratio = row[k].value / other->glance.value;
+      if (other->few == one->few && distance < nearest && ratio > 0.0
+          && isfinite (ratio))
+        {
+          nearest = distance;
+          factor = ratio;
+        }
+    }
+  return one->glance.merit * factor;
+}
+
+/* Puts behind the FINALISTS, and counts with them, those that are likely to be
+   better than the best of these.  */
+static size_t
+choose_more (plan_field *of, const plan_result *result, size_t finalists)
+{
+  const bool speed = of->search->task->objective == PLAN_SPEED;
+  const size_t most = finalists + FINALISTS - 1, first = finalists;
+  while (result->found && finalists < most)
+    {
+      double least = speed ? -result->best.value : result->best.value;
+      size_t best = of->count;
+      for (size_t k = finalists; k < of->count; k++)
+        {
+          if (of->tried[k].glance.merit >= PLAN_HOPELESS)
+            continue;
+          const double merit =
+              corrected_merit (of, result->row, first, &of->tried[k]);
+          if (merit < least)
+            {
+              least = merit;
+              best = k;
+            }
+        }
+      if (best == of->count)
+        break;
+      swap (&of->tried[finalists++], &of->tried[best]);
+    }
+  return finalists;
+}
+
+static support_status
+evaluate_finalists (plan_field *of, plan_result *result, size_t from, size_t to,
+                    support_failure *failure)
+{
+  finals all = { of, from, result->row };
+  const support_status status = plan_share (
+      of->search, evaluate_finalist, &all, to - from, true, of->inner, failure);
+  for (size_t k = from; status == SUPPORT_OK && k < to; k++)
+    if (better (of->search->task, &result->row[k], &result->best))
+      {
+        result->best = result->row[k];
+        result->found = true;
+      }
+  return status;
+}
+
 static support_status
 rank_and_evaluate (plan_field *of, plan_result *result,
                    support_failure *failure)
 {
-  const plan_task *task = of->search->task;
-  const double close = 0.03;
-  size_t best, finalists = 0;
+  size_t best;
   support_status status = plan_rank_lattice (of, &best, failure);
   if (status == SUPPORT_OK)
     status = plan_pattern_search (of, &best, failure);
   if (status != SUPPORT_OK)
     return status;
-  qsort (of->tried, of->count, sizeof *of->tried, by_merit);
   result->row = calloc (of->count, sizeof *result->row);
   if (! result->row)
     return support_fail_memory (failure);
   result->count = of->count;
-  const double least = of->tried[0].glance.merit;
-  while (
-      finalists < of->count && finalists < FINALISTS
-      && of->tried[finalists].glance.merit < PLAN_HOPELESS
-      && (finalists < 2
-          || of->tried[finalists].glance.merit <= least + close * fabs (least)))
-    finalists++;
-  finals all = { of, result->row };
-  status = plan_share (of->search, evaluate_finalist, &all, finalists, true,
-                       of->inner, failure);
-  for (size_t k = 0; k < of->count; k++)
+  const size_t first = choose_finalists (of);
+  size_t finalists = first;
+  status = evaluate_finalists (of, result, 0, first, failure);
+  if (status == SUPPORT_OK)
+    {
+      finalists = choose_more (of, result, first);
+      status = evaluate_finalists (of, result, first, finalists, failure);
+    }
+  for (size_t k = finalists; k < of->count; k++)
     {
       const plan_candidate *one = &of->tried[k];
       plan_row *row = &result->row[k];
-      if (k < finalists)
-        {
-          if (better (task, row, &result->best))
-            {
-              result->best = *row;
-              result->found = true;
-            }
-          continue;
-        }
       *row = (plan_row){ .value = one->glance.value,
                          .floor = NAN,
                          .radius = NAN,
