@@ -52,3 +52,29 @@
 %! assert (asgd_staleness (system).sent, erfc (1 / sqrt (2)), 1e-14);
 %! curve = asgd_predict (system, asgd_problem ("quadratic", 1, "noise", 1));
 %! assert (2 * curve.loss_floor, 0.00532, -0.02);
+
+## The Poisson model's staleness where its law is a mixture of geometric ones,
+## P(j) = sum w / (1 + a) (a / (1 + a))^j with a = (n - 1) mean.
+%!test
+%! law = delay_law ("hyperexponential", [0.9 0.1], [0.5 5.5]);
+%! st = asgd_staleness (asgd_system ("workers", 33, "compute", law), "model", "poisson");
+%! q = 32 * [0.5 5.5];
+%! assert (st.pmf(4), sum ([0.9 0.1] ./ (1 + q) .* (q ./ (1 + q)) .^ 3), -1e-12);
+
+## The regular and the skewed beside what was simulated of them elsewhere: the accepted
+## fraction of dropped gradients, and the rate of a worker that aborts.
+%!test
+%! lognormal = @(cv) delay_law ("lognormal", -log1p (cv^2) / 2, sqrt (log1p (cv^2)));
+%! gamma = delay_law ("gamma", 4, 0.25);
+%! cases = {work, 10, 6, 0.6651, 1.0011; gamma, 10, 6, 0.6444, 0.7192; ...
+%!          gamma, 40, 30, 0.6757, 0.7390; lognormal(1), 40, 30, 0.7042, 0.9405; ...
+%!          delay_law("shifted-exponential", 0.5, 0.5), 10, 10, 0.8250, 0.8847};
+%! for k = 1:rows (cases)
+%!   [law, n, S, accepted, rate] = cases{k,:};
+%!   late = {"workers", n, "compute", law, "threshold", S};
+%!   assert (solve (late{:}).accepted, accepted, -0.015);
+%!   assert (solve (late{:}, "stale", "abort").rate / n, rate, -0.01);
+%! endfor
+%! st = solve ("workers", 8, "compute", lognormal (1.3), "threshold", 7, "stale", "abort");
+%! assert (st.rate, 8.86, -0.005); # more than the 8 of workers that finish
+%! assert (solve ("workers", 8, "weight", "inverse").weight, 0.29706, 5e-6); # ln n / (n - 1)
