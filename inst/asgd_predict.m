@@ -251,6 +251,14 @@ endfunction
 %! high = asgd_predict (system, problem, [0, 1], "target", 0.5);
 %! assert (high.time_to_target, 0);
 
+%!test # near the limit of stability an early swing through the target is seen
+%! work = delay_law ("uniform", 0.5, 1.5);
+%! s = asgd_system ("workers", 32, "compute", work, "rate", 0.0725);
+%! problem = asgd_problem ("quadratic", 0.740431, "noise", 0.227218);
+%! curve = asgd_predict (s, problem, 0:0.001:0.6, "target", 0.0359271);
+%! first = curve.t(find (curve.loss <= 0.0359271, 1));
+%! assert (first < 0.6 && abs (curve.time_to_target - first) < 2e-3);
+
 %!test # beyond the stability limit the loss grows, and nothing hides it
 %! work = delay_law ("deterministic", 1);
 %! s = asgd_system ("workers", 8, "compute", work, "rate", 0.3);

@@ -401,7 +401,9 @@ equation_time_to_target (const equation_system *system,
   const bool certain = target > floor;
   const double excess = start - floor, left = target - floor;
   end = 10.0 * mean;
-  if (certain && rate > 0.0)
+  /* The pair closure costs as much as END is long, so that it may begin where
+     no early swing through the target is between two points.  */
+  if (certain && rate > 0.0 && ! system->pairs)
     end = fmax (end, 0.6 * log (excess / left) / rate);
   const int doublings = certain ? MOST_DOUBLINGS : 8;
   const double settled = rate > 0.0 ? 12.0 / rate : INFINITY;
