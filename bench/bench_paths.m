@@ -5,7 +5,7 @@
 ## one can write by hand in Octave and numpy (where there is python3 with it), and
 ## against a loop in C that only draws the normal numbers, by this package's own
 ## generator; then with a gamma law of delays, which has 950 lags at this step, and
-## with two threads.  On one thread the seconds are those of the processor.
+## with two threads.
 
 function rows = bench_paths ()
   rows = struct ("what", {}, "ours", {}, "baseline", {}, "against", {});
@@ -18,12 +18,11 @@ function rows = bench_paths ()
   ours = draws = numpy = Inf;
   unwind_protect
     for k = 1:4 # in turn: what disturbs the machine disturbs all
-      spent = cputime ();
-      found = simulate (eq, paths, steps, 1);
-      ours = min (ours, cputime () - spent);
+      [seconds, found] = bench_once (@() simulate (eq, paths, steps, 1));
+      ours = min (ours, seconds);
       draws = min (draws, run (sprintf ("'%s' %d", program, paths * steps))(1));
-      arguments = sprintf ("'%s' %d %d 2>/dev/null", script, paths, steps / 5);
-      other = run (["python3 " arguments " || /usr/bin/python3 " arguments]);
+      numbers = sprintf ("'%s' %d %d 2>/dev/null", script, paths, steps / 5);
+      other = run (["python3 " numbers " || /usr/bin/python3 " numbers]);
       if (numel (other) == 2)
         numpy = min (numpy, 5 * other(1));
         assert (other(2), found, 0.1 * found);
@@ -32,9 +31,8 @@ function rows = bench_paths ()
   unwind_protect_cleanup
     delete (program);
   end_unwind_protect
-  spent = cputime ();
-  other = in_octave (paths, steps / 10);
-  octave = 10 * (cputime () - spent);
+  [seconds, other] = bench_once (@() in_octave (paths, steps / 10));
+  octave = 10 * seconds;
   assert (other, found, 0.1 * found);
   rows(end+1) = row (what, ours, octave, "vectors of paths in Octave (10 times 1e3 steps)");
   if (isfinite (numpy))
@@ -44,12 +42,8 @@ function rows = bench_paths ()
 
   eq.delay = delay_law ("gamma", 4, 0.25);
   lags = 950;
-  spent = cputime ();
-  simulate (eq, 1e3, steps, 1);
-  gamma_seconds = cputime () - spent;
-  spent = cputime ();
-  averaged_in_octave (1e3, 200, eq.delay, lags);
-  octave = 50 * (cputime () - spent);
+  gamma_seconds = bench_once (@() simulate (eq, 1e3, steps, 1));
+  octave = 50 * bench_once (@() averaged_in_octave (1e3, 200, eq.delay, lags));
   rows(end+1) = row ("1e3 paths of 1e4 steps, gamma delays", gamma_seconds, octave, ...
                      "products of matrices in Octave (50 times 200 steps)");
 

@@ -46,14 +46,15 @@ function r = row (what, ours, baseline, against)
 endfunction
 
 function [seconds, run] = measure (system, problem, updates, paths, threads)
-  clock = tic ();
-  spent = cputime ();
-  run = asgd_simulate (system, problem, "updates", updates, "paths", paths, ...
-                       "threads", threads, "warmup", 3, "record", ...
-                       round (linspace (updates / 2, updates, 500)));
-  seconds = toc (clock);
-  if (threads == 1 && paths == 1)
-    seconds = cputime () - spent;
+  simulate = @() asgd_simulate (system, problem, "updates", updates, "paths", paths, ...
+                                "threads", threads, "warmup", 3, "record", ...
+                                round (linspace (updates / 2, updates, 500)));
+  if (threads == 1)
+    [seconds, run] = bench_once (simulate);
+  else
+    clock = tic ();
+    run = simulate ();
+    seconds = toc (clock);
   endif
 endfunction
 

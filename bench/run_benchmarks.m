@@ -20,7 +20,7 @@ function rows = collect_rows (folder, names)
   if (isempty (names))
     [~, names] = cellfun (@fileparts, glob (fullfile (folder, "bench_*.m")),
                           "uniformoutput", false);
-    names = setdiff (names, {"bench_seconds"});
+    names = setdiff (names, {"bench_seconds", "bench_once"});
   else
     names = strcat ("bench_", names);
   endif

@@ -64,15 +64,35 @@ draw_slowly (philox_state *state, uint32_t word)
     }
 }
 
+/* The numbers of the first of COUNT words that lie in the fast part of their
+   layer; returns how many these are.  */
+static size_t
+draw_fast (const uint32_t *word, double *values, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    {
+      if (word[i] >> 8 >= inner[layer_of (word[i])])
+        return i;
+      values[i] = place_of (word[i]);
+    }
+  return count;
+}
+
 void
 support_stream_normals (gsl_rng *stream, double *values, size_t count)
 {
   philox_state *state = stream->state;
-  for (size_t i = 0; i < count; i++)
+  for (size_t done = 0; done < count;)
     {
-      const uint32_t word = philox_word (state);
-      values[i] = word >> 8 < inner[layer_of (word)]
-                      ? place_of (word)
-                      : draw_slowly (state, word);
+      if (state->next == PHILOX_WORDS)
+        support_philox_refill (state);
+      const size_t left = PHILOX_WORDS - state->next, wanted = count - done;
+      const size_t tried = wanted < left ? wanted : left;
+      const size_t fast =
+          draw_fast (state->word + state->next, values + done, tried);
+      state->next += (unsigned int) fast;
+      done += fast;
+      if (fast < tried)
+        values[done++] = draw_slowly (state, philox_word (state));
     }
 }

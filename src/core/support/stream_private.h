@@ -25,6 +25,9 @@ typedef struct philox_state
   uint32_t word[PHILOX_WORDS];
 } philox_state;
 
+/* The words of the next blocks, by loops that any processor runs.  */
+void support_philox_fill (philox_state *state);
+/* The same in the best way that this processor has, and on to the first.  */
 void support_philox_refill (philox_state *state);
 
 static inline uint32_t

@@ -21,4 +21,11 @@
 #define SUPPORT_HAS_WIDE() false
 #endif
 
+/* Before a function written for vectors of 256 bits, defined where there is a
+   compiler for them; SUPPORT_HAS_AVX2 () tells whether it may be called.  */
+#if defined __x86_64__ && defined __GNUC__
+#define SUPPORT_AVX2 __attribute__ ((target ("avx2")))
+#define SUPPORT_HAS_AVX2() (__builtin_cpu_supports ("avx2") != 0)
+#endif
+
 #endif
