@@ -2,9 +2,9 @@
 #
 #   make            builds the package in place (inst/ and src/ on the path)
 #   make check      runs every test and ends with "N passed, N failed"
-#   make demo       runs the main example from an installation under build/
+#   make demo       builds in place and runs the main example
 #   make install    installs the package for the user who calls it
-#   make dist       writes sdde-VERSION.tar.gz
+#   make dist       writes sdde-VERSION.tar.gz, its checksum and its index entry
 #   make doc        writes the manual under build/doc
 #   make figures    draws only its gallery, build/doc/figures
 #   make bench      measures, and writes one table under build/bench
@@ -18,7 +18,7 @@
 #   make clean      removes all that the other targets made
 #
 # Everything that is made lands under build/, but for the objects that
-# `pkg install` also makes in src/ and the tarball that `make dist` is for.
+# `pkg install` also makes in src/ and the release that `make dist` is for.
 
 OCTAVE      ?= octave-cli
 # Octave runs make itself (pkg install): it must not take our flags for its own.
@@ -31,6 +31,11 @@ CPPCHECK    ?= cppcheck
 VERSION  := $(shell sed -n 's/^Version: *//p' DESCRIPTION)
 TARBALL  := sdde-$(VERSION).tar.gz
 INSTALLED := build/installed/.stamp
+MANUAL   := build/manual/doc.info
+# Where a release is to be had.  This one address is made up (RFC 2606): nobody
+# has published a repository yet.  Whoever does puts theirs here; until then
+# sdde.yaml shows what the index will be told, and must not be sent to it.
+REPOSITORY ?= https://example.org/sdde
 C_FILES   = $(wildcard src/core/*/*.[ch] src/mex/*.[ch] src/mex/*.cc \
                        tests/core/*.[ch] tests/fuzz/*.[ch] tools/*.[ch] \
                        bench/*.[ch])
@@ -87,16 +92,23 @@ check-package: $(INSTALLED)
 
 # ---- the package ---------------------------------------------------------
 
-dist:
-	@sh tools/make_tarball $(TARBALL)
+# What tests install is what is released, to the last bit.
+dist: build/$(TARBALL)
+	@cp $< $<.sha256 .
+	@sh tools/make_index $(TARBALL) $(REPOSITORY) >sdde.yaml
+	@cat $(TARBALL).sha256
 
-# The tarball that tests and the demo install is only replaced where its bits
-# change, so that nothing is compiled again for nothing.
-build/$(TARBALL): FORCE
-	@mkdir -p build
-	@sh tools/make_tarball build/new-$(TARBALL)
-	@if cmp -s build/new-$(TARBALL) $@; then rm build/new-$(TARBALL); \
-	 else mv build/new-$(TARBALL) $@; fi
+# The tarball is only replaced where its bits change, so that nothing is
+# compiled again for nothing.
+build/$(TARBALL): $(MANUAL) FORCE
+	@mkdir -p build/new
+	@sh tools/make_tarball build/new/$(TARBALL) $(MANUAL)
+	@if cmp -s build/new/$(TARBALL) $@ && cmp -s build/new/$(TARBALL).sha256 $@.sha256; \
+	 then :; else mv build/new/$(TARBALL) build/new/$(TARBALL).sha256 build; fi
+	@rm -rf build/new
+
+$(MANUAL): all FORCE
+	@+$(SUBMAKE) -s -C doc OUT=../$(@D) ../$@
 
 $(INSTALLED): build/$(TARBALL)
 	@rm -rf $(@D)
@@ -108,10 +120,9 @@ install: build/$(TARBALL)
 	@$(OCTAVE_RUN) --eval 'pkg install -local build/$(TARBALL)'
 	@echo 'sdde $(VERSION) is installed; in Octave: pkg load sdde'
 
-demo: $(INSTALLED)
+demo: all
 	@mkdir -p build/demo
-	@$(OCTAVE_RUN) --path "$(CURDIR)/tools" --eval \
-	  'private_package ("load", "$(<D)"); source ("examples/01_plan_from_log.m")'
+	@$(OCTAVE_RUN) --path inst --path src examples/01_plan_from_log.m
 
 # ---- documentation and measurements --------------------------------------
 
@@ -169,7 +180,7 @@ coverage:
 
 clean:
 	@+$(SUBMAKE) -s -C src clean
-	rm -rf build $(TARBALL)
+	rm -rf build $(TARBALL) $(TARBALL).sha256 sdde.yaml
 
 FORCE:
 

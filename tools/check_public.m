@@ -60,15 +60,19 @@ endfunction
 
 function faults = check_versions (root)
   faults = {};
-  version = regexp (fileread (fullfile (root, "DESCRIPTION")),
-                    '^Version: *(\S+)', "tokens", "once", "lineanchors"){1};
+  description = fileread (fullfile (root, "DESCRIPTION"));
+  value_of = @(name) regexp (description, ['^' name ': *(\S+)'], "tokens", "once",
+                             "lineanchors"){1};
+  version = value_of ("Version");
   news = strsplit (fileread (fullfile (root, "NEWS")), "\n"){1};
-  if (isempty (strfind (news, version)))
-    faults{end+1} = ["NEWS does not begin with version " version];
+  released = [version " (" value_of("Date") ")"];
+  if (isempty (strfind (news, released)))
+    faults{end+1} = ["NEWS does not begin with version " released];
   endif
   citation = fileread (fullfile (root, "CITATION"));
-  if (isempty (strfind (citation, ["version " version])))
-    faults{end+1} = ["CITATION does not name version " version];
+  named = regexp (citation, 'version ([\d.]+\d)', "tokens");
+  if (numel (named) != 2 || ! all (strcmp ([named{:}], version)))
+    faults{end+1} = ["CITATION does not name version " version " twice"];
   endif
 endfunction
 
