@@ -11,14 +11,14 @@
 ## logged staleness.
 ##
 ## The log is the text file @var{file} or a @var{matrix} with the same columns.
-## Numbers stand between commas, semicolons, tabs or blanks; empty lines and
+## Fields stand between commas, semicolons, tabs or blanks; empty lines and
 ## those that begin with @code{#} are skipped; a first line of names may tell the
-## columns.  Three kinds of logs are known:
+## columns, and what stands in others is of no concern.  Three kinds of logs are known:
 ##
 ## @table @asis
 ## @item @qcode{"events"}
-## A row for each gradient with the columns @code{worker} (any number),
-## @code{start} (the time of the pull) and @code{end} (the time when the
+## A row for each gradient with the columns @code{worker} (a number, or any name:
+## @code{w3}, @code{node7:gpu1}), @code{start} (the time of the pull) and @code{end} (the time when the
 ## gradient was applied), and optionally @code{version_read} (updates applied
 ## at the pull) and @code{version_applied} (updates applied, its own included);
 ## by their names in any order, others ignored, or by position in this one.  Rows
@@ -118,7 +118,8 @@
 ## @item @code{ks} @tab the greatest Kolmogorov-Smirnov distance of the cycles of
 ## a class to its law
 ## @item @code{classes} @tab struct row, the fastest class first, with the fields
-## @code{workers} (their number), @code{names} (as in the log), @code{rows} (gradients
+## @code{workers} (their number), @code{names} (as in the log: a row of numbers, or
+## a cell of strings where not all are numbers), @code{rows} (gradients
 ## used), @code{throughput}, @code{cycle_mean}, @code{cycle_cv2}, @code{law},
 ## @code{ks}, @code{candidates} (the families tried, best first, as in
 ## @code{delay_fit}), @code{heavier} (the best of all families, where it was passed
@@ -356,7 +357,7 @@ function classes = classes_of (log, options)
     one = part{1};
     [law, fit, heavier] = fit_cycles (one.cycles, options.family);
     classes(end+1) = struct ("workers", numel (part{2}),
-                             "names", sort (part{2}),
+                             "names", {sort(part{2})},
                              "rows", one.rows,
                              "throughput", all.throughput * one.rows / all.rows,
                              "cycle_mean", one.cycle_mean,

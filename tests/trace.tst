@@ -126,6 +126,25 @@
 %!error <tell different units of time>
 %! with_file ("worker,start_ms,end_s\n1,0,1\n1,1,2\n", @asgd_trace);
 
+## Workers with names, and columns of text that are of no concern.
+%!test
+%! row = @(name, at) sprintf ("%s,%s,%g,%g\n", "12:30 h", name, at);
+%! text = "time,worker,start,end\n";
+%! for k = 0:19
+%!   text = [text, row("w10", [k, k + 1]), row("w2", [k, k + 1]), row("gpu a", 3 * [k, k + 1])];
+%! endfor
+%! [system, info] = with_file (text, @(file) asgd_trace (file, "discard", 0));
+%! assert (info.workers, 3);
+%! assert ({info.classes.names}, {{"w10", "w2"}, {"gpu a"}});
+%! assert (system.workers, [2 1]);
+%! numbers = strrep (strrep (strrep (text, "w10", "7"), "w2", "2"), "gpu a", "11");
+%! [same, told] = with_file (numbers, @(file) asgd_trace (file, "discard", 0));
+%! assert ({told.classes.names}, {[2 7], 11});
+%! assert (same.compute, system.compute);
+%! assert (told.staleness, info.staleness);
+%! [~, one] = with_file (text, @(file) asgd_trace (file, "discard", 0, "classes", "one"));
+%! assert (one.classes.names, {"gpu a", "w10", "w2"});
+
 ## Coarse clocks: ends that coincide are served in the order of the log, and
 ## each worker pulls right after its own push.
 %!test

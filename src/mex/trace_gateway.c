@@ -130,16 +130,24 @@ put_dependence (const trace_dependence *dependence)
   return array;
 }
 
-/* The workers of class CLASS.  */
+/* The workers of class CLASS: a row of numbers, or of strings.  */
 static mxArray *
-put_names (const trace_speeds *speeds, size_t class, size_t count)
+put_names (const trace_log *log, const trace_speeds *speeds, size_t class,
+           size_t count)
 {
-  mxArray *array = mxCreateDoubleMatrix (1, (mwSize) count, mxREAL);
-  double *name = mxGetPr (array);
+  mxArray *array = log->name ? mxCreateCellMatrix (1, (mwSize) count)
+                             : mxCreateDoubleMatrix (1, (mwSize) count, mxREAL);
   size_t k = 0;
   for (size_t w = 0; w < speeds->workers; w++)
     if (speeds->worker[w].class == class && k < count)
-      name[k++] = speeds->worker[w].name;
+      {
+        const double name = speeds->worker[w].name;
+        if (log->name)
+          mxSetCell (array, (mwIndex) k++,
+                     mxCreateString (log->name[(size_t) name]));
+        else
+          mxGetPr (array)[k++] = name;
+      }
   return array;
 }
 
@@ -161,7 +169,7 @@ put_speeds (const trace_log *log, const trace_summary *whole, size_t discard,
       if (speeds.classes == 1)
         {
           mxSetCell (parts, 0, put_summary (log, whole));
-          mxSetCell (parts, 1, put_names (&speeds, 0, speeds.workers));
+          mxSetCell (parts, 1, put_names (log, &speeds, 0, speeds.workers));
           break;
         }
       status = trace_select_class (log, discard, &speeds, c, &part, failure);
@@ -171,7 +179,7 @@ put_speeds (const trace_log *log, const trace_summary *whole, size_t discard,
         {
           mxSetCell (parts, (mwIndex) (2 * c), put_summary (&part, &summary));
           mxSetCell (parts, (mwIndex) (2 * c + 1),
-                     put_names (&speeds, c, part.workers));
+                     put_names (log, &speeds, c, part.workers));
         }
       trace_summary_clear (&summary);
       trace_log_clear (&part);

@@ -260,6 +260,98 @@ matrices_are_logs (void **state)
   trace_log_clear (&log);
 }
 
+/* ---- names of workers ------------------------------------------------- */
+
+static void
+assert_names (const trace_log *log, size_t count, const char *const *expected)
+{
+  assert_int_equal (log->names, count);
+  for (size_t i = 0; i < count; i++)
+    assert_string_equal (log->name[i], expected[i]);
+}
+
+static void
+workers_may_have_names (void **state)
+{
+  (void) state;
+  const char *const expected[] = { "w3", "node 7:gpu1" };
+  const double staleness[] = { 0, 1, 1, 0 };
+  const char *const texts[] = {
+    "worker,start,end\nw3,0,2\nnode 7:gpu1,0,3\nw3,2,4\nnode 7:gpu1,4,5\n",
+    /* by position; in quotes; between other columns, which may hold anything */
+    "w3,0,2\nnode 7:gpu1,0,3\nw3,2,4\nnode 7:gpu1,4,5\n",
+    "\"w3\",0,2\n\"node 7:gpu1\",0,3\n\"w3\",2,4\n\"node 7:gpu1\",4,5\n",
+    "at,host,start,worker,end\n12:01,a,0,w3,2\n12:01,b,0,node 7:gpu1,3\n"
+    "12:02,,2,w3,4\n-,-,4,node 7:gpu1,5\n",
+  };
+  for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+    {
+      trace_log log = read_text (texts[k], TRACE_AUTO);
+      assert_int_equal (log.kind, TRACE_EVENTS);
+      assert_int_equal (log.workers, 2);
+      assert_names (&log, 2, expected);
+      assert_staleness (&log, 4, staleness);
+      assert_true (log.gradient[0].worker == 0 && log.gradient[1].worker == 1);
+      trace_log_clear (&log);
+    }
+  /* Versions, by position: five columns that begin with a name are no ages.  */
+  trace_log log = read_text ("a\t0\t1\t0\t1\nb\t0\t2\t0\t2\n", TRACE_AUTO);
+  assert_true (log.versions);
+  trace_log_clear (&log);
+}
+
+/* Names that only look like numbers are not taken for them, but numbers are,
+   however they are written.  */
+static void
+names_beside_numbers (void **state)
+{
+  (void) state;
+  const char *const expected[] = { "120000", "12e4", "12f4" };
+  trace_log log = read_text ("120000,0,1\n12e4,0,2\n12f4,0,3\n", TRACE_AUTO);
+  assert_int_equal (log.workers, 3);
+  assert_names (&log, 3, expected);
+  trace_log_clear (&log);
+
+  log = read_text ("120000,0,1\n12e4,0,2\n-3,0,3\n", TRACE_AUTO);
+  assert_int_equal (log.workers, 2);
+  assert_names (&log, 0, NULL);
+  assert_true (log.gradient[1].worker == 120000.0);
+  assert_true (log.gradient[2].worker == -3.0);
+  trace_log_clear (&log);
+}
+
+static void
+thousands_of_names (void **state)
+{
+  (void) state;
+  enum
+  {
+    WORKERS = 5000
+  };
+  char *text = malloc (2 * WORKERS * 40), *end = text;
+  assert_non_null (text);
+  for (int round = 0; round < 2; round++)
+    for (int w = 0; w < WORKERS; w++)
+      end += sprintf (end, "w%d,%d,%d\n", w * 7919 % WORKERS, round, round + 1);
+  trace_log log = read_text (text, TRACE_AUTO), part;
+  assert_int_equal (log.count, 2 * WORKERS);
+  assert_int_equal (log.workers, WORKERS);
+  assert_int_equal (log.names, WORKERS);
+  assert_string_equal (log.name[(size_t) log.gradient[WORKERS + 1].worker],
+                       "w2919");
+  /* A part has the same workers, and no names to free.  */
+  trace_speeds speeds;
+  assert_int_equal (trace_find_speeds (&log, 0, &speeds, NULL), SUPPORT_OK);
+  assert_int_equal (trace_select_class (&log, 0, &speeds, 0, &part, NULL),
+                    SUPPORT_OK);
+  assert_int_equal (part.names, 0);
+  assert_true (part.gradient[1].worker == log.gradient[1].worker);
+  trace_log_clear (&part);
+  trace_log_clear (&log);
+  trace_speeds_clear (&speeds);
+  free (text);
+}
+
 /* ---- refusals --------------------------------------------------------- */
 
 static void
@@ -290,7 +382,13 @@ malformed_logs_are_refused_with_their_line (void **state)
                   "the log holds 1 complete gradients");
   assert_refused ("worker,start,end\n1,0,Inf\n", TRACE_AUTO,
                   "line 2: the end must be a finite time");
-  assert_refused ("worker,start,end\n,0,1\n", TRACE_AUTO, "line 2: the worker");
+  assert_refused ("worker,start,end\n,0,1\n", TRACE_AUTO,
+                  "line 2: the worker must be a name or a finite number");
+  assert_refused ("worker,start,end\nnan,0,1\n", TRACE_AUTO,
+                  "line 2: the worker must be a name or a finite number");
+  assert_refused ("w1,0,1\nw1,1,x\n", TRACE_AUTO,
+                  "line 2: 'x' (column 3) is not a number");
+  assert_refused ("w1,0,1,5\nw1,1,2,5\n", TRACE_AUTO, "this one has 4");
   assert_refused ("worker,start,end,version_read,version_applied\n"
                   "1,0,1,3,3\n",
                   TRACE_AUTO, "line 2: version_applied, which counts its own");
@@ -437,6 +535,9 @@ main (void)
     cmocka_unit_test (staleness_alone),
     cmocka_unit_test (ages_count_arrivals),
     cmocka_unit_test (matrices_are_logs),
+    cmocka_unit_test (workers_may_have_names),
+    cmocka_unit_test (names_beside_numbers),
+    cmocka_unit_test (thousands_of_names),
     cmocka_unit_test (malformed_logs_are_refused_with_their_line),
     cmocka_unit_test (what_is_no_text_is_refused),
     cmocka_unit_test (long_logs_are_read_whole),

@@ -11,6 +11,7 @@ const char *const reader_seed[] = {
   "worker,start,end\n1,0,3\n2,0,4\n1,3,5\n2,4,9\n1,5,\n",
   "# a comment\n\nversion_applied;version_read;end_ms;worker;start_ms\n"
   "1;0;2;7;0\n2;0;3;8;1\n3;1;5.5e0;7;2\n",
+  "w1,0,3\n\"gpu 2\",0,4\n12e4,3,5\nw1,4,9\n",
   "0\n1\n2\n1\n0\n3\n",
   "staleness\n0\n1\n",
   "0 1 2\n1 0 3\n2 1 0\n0 2 1\n",
@@ -35,6 +36,11 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     abort (); /* refused without a word */
   if (status == SUPPORT_OK)
     {
+      /* A log has the name of each worker, or none.  */
+      for (size_t i = 0; log.names && i < log.count; i++)
+        if (! (log.gradient[i].worker < (double) log.names
+               && log.name[(size_t) log.gradient[i].worker][0]))
+          abort ();
       trace_speeds speeds = { 0 };
       trace_summary summary = { 0 };
       trace_dependence dependence;

@@ -94,7 +94,8 @@ add_event (trace_builder *builder, size_t number, const double *value,
                               .end = value[place[TRACE_END]],
                               .staleness = NAN };
   if (! isfinite (gradient.worker))
-    return fail_at (builder, number, "the worker must be a finite number",
+    return fail_at (builder, number,
+                    "the worker must be a name or a finite number",
                     gradient.worker, failure);
   if (! isfinite (gradient.start))
     return fail_at (builder, number, "the start must be a finite time",
@@ -233,6 +234,9 @@ trace_builder_end (trace_builder *builder, support_failure *failure)
 void
 trace_log_clear (trace_log *log)
 {
+  for (size_t i = 0; i < log->names; i++)
+    free (log->name[i]);
+  free (log->name);
   free (log->gradient);
   *log = (trace_log){ .gradient = NULL };
 }

@@ -122,6 +122,15 @@ has (const trace_builder *builder, trace_column column)
   return builder->place[column] != SIZE_MAX;
 }
 
+bool
+trace_builder_uses (const trace_builder *builder, size_t column)
+{
+  for (trace_column k = 0; k < TRACE_COLUMNS; k++)
+    if (builder->place[k] == column)
+      return true;
+  return builder->log->kind == TRACE_AGES;
+}
+
 /* Of two columns of one name the first counts in a header, where others are
    of no concern; names that the caller gave are all meant.  */
 static support_status

@@ -27,7 +27,8 @@ typedef struct text_reader
   char separator; /* ' ': any blanks */
   size_t fields, field_room;
   char **field;  /* of the last line, in its text */
-  double *value; /* NAN for an empty field */
+  double *value; /* NAN for an empty field, or one that is not used */
+  trace_names names;
 } text_reader;
 
 static void
@@ -38,6 +39,7 @@ reader_clear (text_reader *reader)
   free (reader->text);
   free (reader->field);
   free (reader->value);
+  trace_names_clear (&reader->names);
 }
 
 static support_status
@@ -219,22 +221,49 @@ unquote (char *field)
     }
 }
 
+static bool
+is_number (const char *field)
+{
+  char *end;
+  strtod (field, &end);
+  return end != field && *end == '\0';
+}
+
 static support_status
-parse (text_reader *reader, support_failure *failure)
+fail_number (const text_reader *reader, size_t column, support_failure *failure)
+{
+  char *const field = reader->field[column];
+  for (char *c = field; *c; c++)
+    if (! isprint ((unsigned char) *c))
+      *c = '?';
+  return support_fail (failure, SUPPORT_UNREADABLE,
+                       "line %zu: '%.*s' (column %zu) is not a number",
+                       reader->line, SHOWN, field, column + 1);
+}
+
+/* Of the columns that are of no concern nothing is expected.  */
+static support_status
+parse (text_reader *reader, const trace_builder *builder,
+       support_failure *failure)
 {
   for (size_t i = 0; i < reader->fields; i++)
     {
-      char *field = reader->field[i], *end;
-      const bool missing = *field == '\0';
-      reader->value[i] = missing ? NAN : strtod (field, &end);
-      if (! missing && *end)
+      char *field = reader->field[i], *end = field;
+      reader->value[i] = NAN;
+      if (builder->log->kind == TRACE_EVENTS
+          && i == builder->place[TRACE_WORKER])
         {
-          for (char *c = field; *c; c++)
-            if (! isprint ((unsigned char) *c))
-              *c = '?';
-          return support_fail (failure, SUPPORT_UNREADABLE,
-                               "line %zu: '%.*s' (column %zu) is not a number",
-                               reader->line, SHOWN, field, i + 1);
+          unquote (field);
+          const support_status status = trace_names_find (
+              &reader->names, field, &reader->value[i], failure);
+          if (status != SUPPORT_OK)
+            return status;
+        }
+      else if (*field && trace_builder_uses (builder, i))
+        {
+          reader->value[i] = strtod (field, &end);
+          if (*end)
+            return fail_number (reader, i, failure);
         }
     }
   return SUPPORT_OK;
@@ -242,15 +271,31 @@ parse (text_reader *reader, support_failure *failure)
 
 /* ---- files ------------------------------------------------------------ */
 
+/* A first line whose first field is a name, and that has no number: such a line
+   is the gradient of a worker.  */
+static bool
+is_header (const text_reader *reader, trace_kind kind)
+{
+  if (! is_name (reader->field[0]))
+    return false;
+  for (size_t i = 1; kind != TRACE_AGES && i < reader->fields; i++)
+    if (is_number (reader->field[i]))
+      return false;
+  return true;
+}
+
 static support_status
 start_rows (text_reader *reader, trace_builder *builder, trace_log *log,
             const trace_format *format, bool *header, support_failure *failure)
 {
-  *header = is_name (reader->field[0]);
+  trace_format known = *format;
+  *header = is_header (reader, format->kind);
   for (size_t i = 0; *header && i < reader->fields; i++)
     unquote (reader->field[i]);
+  if (! *header && known.kind == TRACE_AUTO && is_name (reader->field[0]))
+    known.kind = TRACE_EVENTS;
   return trace_builder_begin (
-      builder, log, format, "line", reader->fields,
+      builder, log, &known, "line", reader->fields,
       *header ? (const char *const *) reader->field : NULL, failure);
 }
 
@@ -287,7 +332,7 @@ read_rows (text_reader *reader, trace_builder *builder, trace_log *log,
                                "line %zu: %zu fields where %zu are expected",
                                reader->line, reader->fields, builder->columns);
       if (status == SUPPORT_OK && ! header)
-        status = parse (reader, failure);
+        status = parse (reader, builder, failure);
       if (status == SUPPORT_OK && ! header)
         status =
             trace_builder_add (builder, reader->line, reader->value, failure);
@@ -298,6 +343,8 @@ read_rows (text_reader *reader, trace_builder *builder, trace_log *log,
   if (! begun)
     return support_fail (failure, SUPPORT_UNREADABLE,
                          "the file '%.120s' holds no row", reader->path);
+  if (log->kind == TRACE_EVENTS)
+    trace_names_apply (&reader->names, log);
   return trace_builder_end (builder, failure);
 }
 

@@ -73,7 +73,7 @@ typedef struct trace_format
 /* What a log says of one gradient; times are NAN where it has none.  */
 typedef struct trace_gradient
 {
-  double worker;
+  double worker; /* its number, or the place of its name in the log's */
   double start, end;
   double staleness;
 } trace_gradient;
@@ -83,6 +83,8 @@ typedef struct trace_log
   trace_kind kind; /* not TRACE_AUTO */
   trace_unit unit; /* the log's own; times are in seconds unless it is AUTO */
   size_t workers;  /* 0: the log does not tell */
+  size_t names;    /* of workers, if not all are numbers; else 0 and NULL */
+  char **name;
   size_t count;
   trace_gradient *gradient; /* in the order of their application */
   size_t unfinished;        /* events without an end, left out */
@@ -96,15 +98,16 @@ typedef struct trace_log
    staleness; in any order and case, others ignored; start and end may be
    followed by their unit); without one a staleness log has one column, an event
    log has the first three or all five of these in this order, and an ages log
-   any number.  An event may lack its end: an empty field, or NaN.
+   any number.  An event may lack its end: an empty field, or NaN.  Workers may
+   be any text; a first line of names is one without numbers.
 
    SUPPORT_INVALID or SUPPORT_UNKNOWN for columns of the format that are not
    those of the log.  SUPPORT_UNREADABLE, with the number of the line and what
    was expected, for whatever does not hold: a file that cannot be read, a field
-   that is no number, too few or too many of them, a column that is missing, a
-   time that is not finite, an end before its start, a staleness or a version
-   that is not a whole number >= 0, an age that grows by more than 1, fewer than
-   2 gradients.  *LOG is to be cleared whatever is returned.  */
+   in use that is no number, too few or too many of them, a column that is
+   missing, a time that is not finite, an end before its start, a staleness or a
+   version that is not a whole number >= 0, an age that grows by more than 1,
+   fewer than 2 gradients.  *LOG is to be cleared whatever is returned.  */
 support_status trace_read (const char *path, const trace_format *format,
                            trace_log *log, support_failure *failure);
 
@@ -145,7 +148,7 @@ support_status trace_staleness_dependence (const trace_log *log, size_t discard,
 
 typedef struct trace_worker
 {
-  double name;
+  double name;      /* as trace_gradient has it */
   size_t count;     /* of its gradients */
   double log_mean;  /* of the logarithms of its cycles */
   double log_error; /* standard error */

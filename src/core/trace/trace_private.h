@@ -48,6 +48,26 @@ support_status trace_builder_add (trace_builder *builder, size_t number,
 support_status trace_builder_end (trace_builder *builder,
                                   support_failure *failure);
 void trace_builder_clear (trace_builder *builder);
+bool trace_builder_uses (const trace_builder *builder, size_t column);
+
+/* names.c: the names of workers in a text, zeroed at first.  */
+typedef struct trace_names
+{
+  size_t count, room;
+  char **text;
+  double *value; /* of those that are numbers */
+  bool texts;    /* not all are */
+  size_t slots;  /* of a table by hashes, a power of 2 */
+  size_t *slot;  /* the place of a name, and 1 more; 0: none */
+} trace_names;
+
+/* The place of TEXT, or NAN if it is empty or a number that is not finite.  */
+support_status trace_names_find (trace_names *names, const char *text,
+                                 double *number, support_failure *failure);
+/* Gives the gradients of LOG, whose workers are places, the numbers that stand
+   there or, where not all are numbers, LOG the names.  */
+void trace_names_apply (trace_names *names, trace_log *log);
+void trace_names_clear (trace_names *names);
 
 /* columns.c: finds the columns, the kind of the log, and its unit of time.  */
 support_status trace_builder_place (trace_builder *builder,

@@ -287,7 +287,8 @@ trace_select_class (const trace_log *log, size_t discard,
   const size_t count = log->count - discard;
   trace_worker *member = calloc (speeds->workers, sizeof *member);
   *part = *log;
-  part->count = part->workers = part->unfinished = 0;
+  part->count = part->workers = part->unfinished = part->names = 0;
+  part->name = NULL;
   part->gradient = calloc (count, sizeof *part->gradient);
   if (! member || ! part->gradient)
     {
