@@ -83,8 +83,10 @@ coefficients (gateway_call *call)
     {
       gateway_progress line;
       const support_hooks hooks = gateway_hooks (&line, "staleness", false);
-      status = staleness_solve (&system.description, model, &hooks, &staleness,
-                                &call->failure);
+      status = staleness_solve (
+          &system.description,
+          staleness_cheapest_model (&system.description, model), &hooks,
+          &staleness, &call->failure);
     }
   if (status == SUPPORT_OK && (order == 0 || order == 3) && ! coupled)
     status = equation_pairs_create (

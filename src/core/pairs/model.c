@@ -186,7 +186,10 @@ pairs_create (const pairs_class *class, size_t classes, pairs_model **created,
   if (status == SUPPORT_OK)
     status = lay_out (model, failure);
   if (status == SUPPORT_OK)
-    *created = model;
+    {
+      model->census = pairs_census_applies (model);
+      *created = model;
+    }
   else
     pairs_free (model);
   return status;

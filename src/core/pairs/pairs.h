@@ -80,6 +80,12 @@ double pairs_rate (const pairs_model *model);
 
 /* ---- in the limit ---------------------------------------------------- */
 
+/* Whether the next two are exact: for exponential cycles and for one or two
+   workers, for which the closure is, and for alike workers with few enough
+   phases to be followed without it: two phases up to some 4000 workers, three
+   up to 9.  */
+bool pairs_limit_is_exact (const pairs_model *model);
+
 /* The limit of E w^2; INFINITY unless the mode is mean-square stable, which
    one with alpha = 0 is not.  */
 support_status pairs_stationary (const pairs_model *model,

@@ -43,6 +43,7 @@ struct pairs_model
   size_t size;        /* unknowns of one kind */
   size_t most_phases;
   double fastest; /* the largest rate of leaving a phase */
+  bool census;    /* limits and exponents are found without a closure */
 };
 
 /* How many workers of class E stand beside a pair of BLOCK.  */
@@ -67,6 +68,31 @@ void pairs_first_flow (const pairs_model *model, double alpha,
                        const double *state, double *flow, double *work);
 void pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
                         const double *state, double *flow, double *work);
+
+/* ---- (s - L)^-1 of the second moments' flow L ------------------------ */
+
+/* The closure's, or that of the census.  */
+typedef struct pairs_resolvent pairs_resolvent;
+support_status pairs_resolvent_create (const pairs_model *model,
+                                       pairs_resolvent **made);
+void pairs_resolvent_free (pairs_resolvent *of);
+/* E w^2 of (s - L)^-1 noise of MODE; INFINITY where it is no second moment.  */
+double pairs_resolve (pairs_resolvent *of, const pairs_mode *mode, double s);
+/* The rate of the slowest phase changes: a copy's share of the second moments
+   falls no faster.  */
+double pairs_resolvent_slowest (const pairs_resolvent *of);
+
+/* Without a closure (census.c): alike workers with a few phases.  The noise is
+   of variance 1 whatever MODE says.  */
+typedef struct pairs_census pairs_census;
+bool pairs_census_applies (const pairs_model *model);
+support_status pairs_census_create (const pairs_model *model,
+                                    pairs_census **made);
+void pairs_census_free (pairs_census *of);
+double pairs_census_resolve (pairs_census *of, const pairs_mode *mode,
+                             double s);
+
+/* ---- states ---------------------------------------------------------- */
 
 /* States in which w and every copy have the moment VALUE for certain, and the
    moment of w that a state holds.  */

@@ -86,19 +86,6 @@ has_momentum (const plan_task *task)
   return task->over[PLAN_MOMENTUM] || task->system->momentum > 0.0;
 }
 
-/* Without a threshold and with equal weights the rate and the delay are the
-   same in both models, and the Poisson one has the cheaper probabilities.  */
-static staleness_model
-cheapest_model (const plan_search *search, const system_description *system)
-{
-  const bool plain =
-      system->policy == SYSTEM_ASYNC && ! has_momentum (search->task)
-      && isinf (system->threshold) && system->weight == SYSTEM_WEIGHT_NONE;
-  return plain && search->task->model == STALENESS_RENEWAL
-             ? STALENESS_POISSON
-             : search->task->model;
-}
-
 static void
 drop_probabilities (staleness_law *law)
 {
@@ -125,9 +112,11 @@ solve (const plan_search *search, plan_case *of, support_failure *failure)
       ! has_momentum (task) && ! task->problem.coupled
       && ! (of->system.trigger > 0.0 && task->problem.modes > 1);
   bool exact;
-  support_status status =
-      staleness_solve (&of->system, cheapest_model (search, &of->system), NULL,
-                       &of->staleness, failure);
+  support_status status = staleness_solve (
+      &of->system,
+      has_momentum (task) ? task->model
+                          : staleness_cheapest_model (&of->system, task->model),
+      NULL, &of->staleness, failure);
   if (status == SUPPORT_OK && ! of->staleness.delay)
     status = support_fail (failure, SUPPORT_INVALID,
                            "the law of the delay has no closed form where "

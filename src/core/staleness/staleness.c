@@ -424,6 +424,16 @@ effective_policy (const system_description *system)
   return system->policy;
 }
 
+staleness_model
+staleness_cheapest_model (const system_description *system,
+                          staleness_model model)
+{
+  const bool plain = system->policy == SYSTEM_ASYNC && system->momentum == 0.0
+                     && isinf (system->threshold)
+                     && system->weight == SYSTEM_WEIGHT_NONE;
+  return plain && model == STALENESS_RENEWAL ? STALENESS_POISSON : model;
+}
+
 support_status
 staleness_solve (const system_description *system, staleness_model model,
                  const support_hooks *hooks, staleness_law *law,

@@ -207,6 +207,13 @@ support_status staleness_solve (const system_description *system,
                                 support_failure *failure);
 void staleness_law_clear (staleness_law *law);
 
+/* The model that gives the rate and the delay of MODEL soonest, for whoever
+   needs no more of staleness_solve: without a threshold, weights or momentum
+   these are the same in the renewal model and in the Poisson one, which has the
+   cheaper probabilities.  */
+staleness_model staleness_cheapest_model (const system_description *system,
+                                          staleness_model model);
+
 /* The least j whose P(tau <= j), the sum of PMF[0 .. j], is P or more but for
    1e-12; NAN where the values listed do not reach it.  */
 double staleness_quantile (const double *pmf, size_t size, double p);

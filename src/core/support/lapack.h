@@ -75,6 +75,11 @@ void dgemm_ (const char *transa, const char *transb, const int *m, const int *n,
 void dgesv_ (const int *n, const int *nrhs, double *a, const int *lda,
              int *ipiv, double *b, const int *ldb, int *info);
 
+/* The same of a band matrix: A(i, j) at kl + ku + i - j of column j.  */
+void dgbsv_ (const int *n, const int *kl, const int *ku, const int *nrhs,
+             double *ab, const int *ldab, int *ipiv, double *b, const int *ldb,
+             int *info);
+
 /* The same of a symmetric positive definite A, by Cholesky's factors.  */
 void dposv_ (const char *uplo, const int *n, const int *nrhs, double *a,
              const int *lda, double *b, const int *ldb, int *info);
