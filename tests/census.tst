@@ -80,3 +80,16 @@
 %! compare (delay_law ("gamma", 2, 0.5), [1, 0], [-2, 2; 0, -2], 4, 0.3);
 %! compare (delay_law ("gamma", 2, 0.5), [1, 0], [-2, 2; 0, -2], 3, 1);
 %! compare (delay_law ("gamma", 3, 1/3), [1, 0, 0], 3 * [-1, 1, 0; 0, -1, 1; 0, 0, -1], 3, 0.4);
+
+%!test # the closure's curve ends near the exact floor: .5 % at half the limit, 2 % at .85
+%! problem = asgd_problem ("quadratic", 1, "noise", 0.1, "start", 1);
+%! crew = {8, delay_law("hyperexponential", [0.9, 0.1], [0.5, 5.5]), [0.35, 0.6]
+%!         4, delay_law("gamma", 2, 0.5), [0.35, 0.59]};
+%! within = [0.005, 0.02];
+%! for k = 1:2
+%!   for r = 1:2
+%!     system = asgd_system ("workers", crew{k,1}, "compute", crew{k,2}, "rate", crew{k,3}(r));
+%!     curve = asgd_predict (system, problem, 3000);
+%!     assert (curve.loss, curve.loss_floor, -within(r));
+%!   endfor
+%! endfor
