@@ -297,6 +297,7 @@ endfunction
 %!error <Invalid call> delay_law ()
 %!error id=sdde:delay_law:unknown delay_law ("gama", 1, 1)
 %!error <no family 'gama'; did you mean 'gamma'\?> delay_law ("gama", 1, 1)
+%!error <no family 'expo'; did you mean 'exponential'\?> delay_law ("expo", 1)
 %!error <known: deterministic, exponential,> delay_law ("x", 1, 1)
 %!error id=sdde:delay_law:unknown delay_law (1)
 %!error <one of the strings: deterministic,> delay_law ("")

@@ -33,7 +33,10 @@
 ## @table @code
 ## @item margin
 ## the factor by which the learning rate can grow until the limit (less than 1
-## where @var{ok} is false; @code{NaN} where it was not found)
+## where @var{ok} is false; @code{NaN} where it was not found).  What counts is the
+## product of learning rate and curvature: of @code{asgd_sdde (system, 1)} it is also
+## the greatest curvature (eigenvalue of the Hessian) that the learning rate of
+## @var{system} bears
 ## @item exponent
 ## of each mode: without additive noise E X^2 goes like exp (exponent t), twice
 ## the rightmost root of the mean or what lies right of it, the solution r of
@@ -224,6 +227,12 @@ endfunction
 %! assert (ok);
 %! assert (info.exponent, -2 * sdde_rate (sdde_equation ("damping", [0.5, 1], "delay", 1)), 1e-12);
 %! assert (info.radius, 0);
+
+%!test # the greatest curvature of a learning rate, and the other way round
+%! system = asgd_system ("workers", 6, "rate", 0.05, "compute", delay_law ("gamma", 4, 1/4));
+%! [~, info] = sdde_meansquare (asgd_sdde (system, 1, "order", 1));
+%! [ok, beyond] = sdde_meansquare (asgd_sdde (system, 2 * info.margin, "order", 1));
+%! assert (! ok && abs (beyond.margin - 0.5) < 1e-4);
 
 %!error <Invalid call> sdde_meansquare ()
 %!error id=sdde:sdde_meansquare:invalid sdde_meansquare (1)

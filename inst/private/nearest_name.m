@@ -3,11 +3,16 @@
 
 ## nearest = nearest_name (name, names)
 ##
-## The string of the cell NAMES that takes the fewest edits to become NAME.
+## The string of the cell NAMES that takes the fewest edits to become NAME, of those
+## that NAME begins if there are any.
 
 function nearest = nearest_name (name, names)
   longest = max (cellfun (@numel, names));
   name = name(1:min (end, 2 * longest)); # what is longer is nobody's neighbour
+  begun = ! isempty (name) & strncmpi (name, names, max (1, numel (name)));
+  if (any (begun))
+    names = names(begun);
+  endif
   [~, place] = min (cellfun (@(known) edits (lower (name), known), names));
   nearest = names{place};
 endfunction

@@ -226,9 +226,11 @@ require (const trace_builder *builder, trace_column first, trace_column last,
           failure, builder->own_names ? SUPPORT_INVALID : SUPPORT_UNREADABLE,
           "%s no column '%s'; a log of events has worker, "
           "start, end and maybe version_read, version_applied, a log of "
-          "staleness has staleness",
-          builder->own_names ? "columns names" : "the header names",
-          columns[k]);
+          "staleness has staleness%s",
+          builder->own_names ? "columns names" : "the header names", columns[k],
+          builder->own_names ? ""
+                             : "; if they have other names there, give these "
+                               "by the option 'columns'");
   return SUPPORT_OK;
 }
 
