@@ -99,7 +99,9 @@ function [lambda, info] = asgd_curvature (problem, w = [], k = 1, varargin)
     print_usage ();
   endif
   if (! (isstruct (problem) && isscalar (problem)
-         && all (isfield (problem, {"kind", "start", "dimension"}))))
+         && all (isfield (problem, {"kind", "start", "dimension"}))
+         && isnumeric (problem.start) && isreal (problem.start)
+         && isequal (numel (problem.start), problem.dimension)))
     invalid ("problem must be a struct made by asgd_problem");
   endif
   d = problem.dimension;
@@ -255,6 +257,15 @@ endfunction
 
 %!error id=Octave:invalid-fun-call asgd_curvature ()
 %!error id=sdde:asgd_curvature:invalid asgd_curvature (1)
+%!test # its own fields may have been changed
+%! p = asgd_problem ("custom", @(w, batch) deal (sum (w .^ 2) / 2, w), "start", [1; 2]);
+%! for start = {struct("f", {1, 2}), "ab", {{1, 2}}, 1, [1; 2i]}
+%!   p.start = start{1};
+%!   fail ("asgd_curvature (p, [0; 1])", "asgd_curvature: problem must be a struct");
+%! endfor
+%! p.start = [1; 2];
+%! p.dimension = p;
+%! fail ("asgd_curvature (p, [0; 1])", "asgd_curvature: problem must be a struct");
 %!shared p
 %! p = asgd_problem ("quadratic", [1, 2]);
 %!error <w must> asgd_curvature (p, 1)

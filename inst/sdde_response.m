@@ -353,6 +353,9 @@ endfunction
 %! assert (x, y, 1e-9);
 %! assert (v, w, 1e-9);
 
+%!test
+%! eq = rmfield (sdde_equation ("damping", 1, "delay", 1), "coupling");
+%! fail ("sdde_response (eq, 1)", "sdde_response: eq must be an equation with the field coupling");
 %!error <one for each of the 2 modes|one for each of the 2 states> ...
 %! sdde_response (sdde_equation ("matrices", {-eye(2)}, "delay", []), 1, "history", [1, 2, 3])
 %!error <Invalid call> sdde_response (1)
@@ -362,6 +365,7 @@ endfunction
 %!error <history must be> sdde_response (sdde_equation ("damping", 1, "delay", 1), 1, "history", [1, 2])
 %!error <the history must give> sdde_response (sdde_equation ("damping", 1, "delay", 1), 1, "history", NaN)
 %!error <increase and end at 0> sdde_response (sdde_equation ("damping", 1, "delay", 1), 1, "history", {[0, 1], [1, 1]})
+%!error <the values of the history> sdde_response (sdde_equation ("damping", 1, "delay", 1), 1, "history", {[-1, 0], 1})
 %!error <one law of delays> sdde_response (sdde_equation ("damping", [1, 2], "delay", {1, 2}), 1)
 %!error <history must be constant> sdde_response (setfield (sdde_equation ("damping", 1, "delay", 1), "coupling", 0.1), 1, "history", @(t) t)
 %!error id=sdde:sdde_response:limit sdde_response (sdde_equation ("damping", 1, "delay", 1), 1e9)

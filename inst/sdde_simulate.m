@@ -156,7 +156,7 @@ endfunction
 
 function t = times (t)
   t = real_numbers ("sdde_simulate", t, "t");
-  if (! (isvector (t) && all (isfinite (t)) && all (t >= 0)
+  if (! (isvector (t) && ! isempty (t) && all (isfinite (t)) && all (t >= 0)
          && all (diff (t) > 0)))
     invalid ("t must hold increasing finite times >= 0");
   endif
@@ -446,6 +446,7 @@ endfunction
 %!error <t must hold increasing> sdde_simulate (eq, [1, 0])
 %!error <t must hold increasing> sdde_simulate (eq, Inf)
 %!error <t must hold increasing> sdde_simulate (eq, [])
+%!error <t must hold increasing> sdde_simulate (eq, zeros (1, 0))
 %!error <t must be real> sdde_simulate (eq, "a")
 %!error <paths must be a whole> sdde_simulate (eq, 1, "paths", 0)
 %!error <step must be a positive> sdde_simulate (eq, 1, "step", -1)
@@ -464,6 +465,10 @@ endfunction
 %!error <must return a full real matrix> sdde_simulate (eq, 1, "drift", @(t, x, y) [1, 2, 3])
 %!error <the diffusion must return> sdde_simulate (eq, 1, "diffusion", @(t, x, y) 1i)
 %!error id=sdde:sdde_simulate:unknown-option sdde_simulate (eq, 1, "path", 1)
+%!error <name of an option must be a string> sdde_simulate (eq, 1, 1, "path")
+%!error <a history of the longest delay takes> ...
+%! sdde_simulate (sdde_equation ("damping", 1, "delay", delay_law ("pareto", 2, 1)), 1, ...
+%!                "delays", "drawn", "history", @(t) t, "step", 1e-3);
 %!error id=sdde:sdde_simulate:limit x = sdde_simulate (eq, 0:1e-2:100, "paths", 1e9)
 %!error id=sdde:sdde_simulate:limit x = sdde_simulate (eq, 1e20, "step", 1)
 %!error <one law of delays> sdde_simulate (sdde_equation ("damping", [1, 2], "delay", {1, 2}), 1)

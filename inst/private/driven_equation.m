@@ -19,6 +19,16 @@ function [eq, n] = driven_equation (caller, eq)
              caller);
     endif
     n = rows (eq.damping(:));
+    for field = {"diffusion", "coupling", "start"}
+      if (! isfield (eq, field{1}))
+        error (id, "%s: eq must be an equation with the field %s", caller, field{1});
+      endif
+      x = real_numbers (caller, eq.(field{1}), ["eq." field{1}]);
+      if (! (numel (x) == n || (numel (x) == n^2 && strcmp (field{1}, "coupling"))))
+        error (id, "%s: eq.%s must have one number for each of the %d modes",
+               caller, field{1}, n);
+      endif
+    endfor
     return;
   endif
   eq = system_equation (caller, {eq});

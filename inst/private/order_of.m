@@ -9,7 +9,8 @@
 function order = order_of (eq)
   if (isfield (eq, "pairs") && ! isempty (eq.pairs))
     order = 3;
-  elseif (isfield (eq, "momentum") && isequal (eq.momentum > 0, true))
+  elseif (all (isfield (eq, {"momentum", "order"})) && isnumeric (eq.momentum)
+          && isequal (eq.momentum > 0, true))
     order = eq.order;
   else
     order = 1 + any (eq.correction(:) != 0);

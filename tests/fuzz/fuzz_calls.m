@@ -22,27 +22,49 @@ function text = one_line (arguments)
   text = strjoin (texts(:)', " | ");
 endfunction
 
-## Sizes of work that are valid and would merely take long are made small.
-function arguments = affordable (arguments)
+## Sizes of work that are valid and would merely take long are made small; so are
+## defaults that are large.
+function given = affordable (name, given)
+  defaults = {"asgd_simulate", "idle", 1000; "asgd_optimize", "workers", [1 3]};
   sizes = {"paths", 10; "updates", 200; "horizon", 20; "record", 500; "steps", 50; ...
            "draws", 20; "count", 40; "workers", 300; "survival", 500; "refine", 4};
-  for k = 1:numel (arguments) - 1
-    if (! (ischar (arguments{k}) && isrow (arguments{k})))
+  if (strcmp (name, "asgd_optimize"))
+    sizes{strcmp (sizes(:,1), "workers"),2} = 10;
+  endif
+  for k = 1:numel (given) - 1
+    if (! (ischar (given{k}) && isrow (given{k})))
       continue;
     endif
-    row = find (strcmpi (arguments{k}, sizes(:,1)));
-    value = arguments{k+1};
+    row = find (strcmpi (given{k}, sizes(:,1)));
+    value = given{k+1};
     if (! isempty (row) && isnumeric (value) && isreal (value)
         && any (value(:) > sizes{row,2}) && ! any (isinf (value(:))))
-      arguments{k+1}(value > sizes{row,2}) = sizes{row,2};
+      given{k+1}(value > sizes{row,2}) = sizes{row,2};
     endif
   endfor
+  row = find (strcmp (name, defaults(:,1)));
+  strings = given(cellfun (@ischar, given));
+  if (! isempty (row) && mod (numel (given), 2) == 0
+      && ! any (strcmpi (defaults{row,2}, strings)))
+    given(end+1:end+2) = defaults(row,2:3);
+  endif
+  if (strcmp (name, "sdde_simulate"))
+    late = cellfun (@(v) isnumeric (v) && isscalar (v) && real (v) > 1000, given);
+    given(late) = 1000;
+  endif
+  if (any (strcmp (name, {"sdde_chart", "sdde_autocovariance"})))
+    large = cellfun (@(v) isnumeric (v) && numel (v) > 50, given);
+    given(large) = cellfun (@(v) v(1:50), given(large), "uniformoutput", false);
+  endif
 endfunction
 
 function [errors, bad] = attempt (k, calls, foreign, log)
   rand ("twister", k);
   row = randi (rows (calls));
   [name, arguments] = calls{row,:};
+  frewind (log);
+  fprintf (log, "%-800s\n", sprintf ("%d %s", k, name));
+  fflush (log);
   for again = 1:1 + (rand () < 0.3)
     if (isempty (arguments))
       arguments = {spoiled([], foreign)};
@@ -58,7 +80,7 @@ function [errors, bad] = attempt (k, calls, foreign, log)
         arguments{j} = spoiled (arguments{j}, foreign);
     endswitch
   endfor
-  arguments = affordable (arguments);
+  arguments = affordable (name, arguments);
   results = randi (3);
   frewind (log);
   fprintf (log, "%-800s\n", sprintf ("%d %s: %s", k, name, one_line (arguments)));

@@ -112,7 +112,7 @@ function value = spoiled_numbers (value)
     case {1, 2, 3}
       value(k) = numbers(randi (numel (numbers)));
     case 4
-      value = conversions{randi (numel (conversions))} (real (value));
+      value = conversions{randi (numel (conversions))} (full (real (value)));
     case 5
       value = permute (value, [2, 1, 3:ndims(value)]);
     case 6
@@ -137,7 +137,9 @@ function value = complex_of (value)
 endfunction
 
 function value = char_of (value)
-  value = char (32 + mod (abs (round (double (value))), 90));
+  value = double (value);
+  value(! isfinite (value)) = 0;
+  value = char (32 + mod (abs (round (value)), 90));
 endfunction
 
 ## The name of a file that holds the bytes of the file NAME, some of them others;
