@@ -281,3 +281,7 @@ endfunction
 %!error <there is none> asgd_compare (system, 1, "uplink", uplink, "trigger", 1, "paths", 9)
 %!error <target must be> asgd_compare (system, 1, "uplink", uplink, "trigger", 1, "target", Inf)
 %!error id=sdde:asgd_compare:unknown-option asgd_compare (system, 1, "up", 1)
+%!error <no time to the target is known>
+%! system.rate = 10;
+%! problem = asgd_problem ("quadratic", 1, "noise", 0.1);
+%! asgd_compare (system, problem, "uplink", uplink, "trigger", 1, "target", 0.1, "paths", 2);

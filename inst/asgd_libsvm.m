@@ -100,6 +100,7 @@ endfunction
 %!error id=Octave:invalid-fun-call asgd_libsvm ()
 %!error id=sdde:asgd_libsvm:invalid asgd_libsvm (1)
 %!error id=sdde:asgd_libsvm:invalid asgd_libsvm ("a", -1)
+%!error <features must be at most> asgd_libsvm ("a", 2^31)
 %!error id=sdde:asgd_libsvm:unreadable asgd_libsvm ("/no/such/file")
 %!error <has no samples> read ("# nothing\n")
 %!error <not text> read (["1 1:2", char(0)])

@@ -272,4 +272,5 @@ endfunction
 %!error id=sdde:asgd_predict:invalid asgd_predict (system, 1, [0, NaN])
 %!error id=sdde:asgd_predict:invalid asgd_predict (system, 1, 1, "target", Inf)
 %!error id=sdde:asgd_predict:invalid asgd_predict (system, {}, 1)
+%!error <progress must be> asgd_predict (system, 1, 1, "progress", 1)
 %!error id=sdde:asgd_predict:unknown-option asgd_predict (system, 1, "targte", 1)

@@ -758,6 +758,7 @@ endfunction
 %!error <partial must> asgd_simulate (system, problem, "horizon", 1, "partial", 2)
 %!error <record must> asgd_simulate (system, problem, "horizon", 1, "record", [])
 %!error <record must> asgd_simulate (system, problem, "horizon", 1, "record", 0.5)
+%!error <record must be at most> asgd_simulate (system, problem, "horizon", 1, "record", 2e7)
 %!error <records must> asgd_simulate (system, problem, "horizon", 1, "record", [0, 2])
 %!error <records must> asgd_simulate (system, problem, "horizon", 1, "record", [0.5, 0.2])
 %!error <records must> asgd_simulate (system, problem, "updates", 3, "record", [0.5, 2])

@@ -240,6 +240,7 @@ endfunction
 %!error id=sdde:sdde_chart:invalid sdde_chart ("damping", 1, "damping", 2)
 %!error <two of damping> sdde_chart ("damping", 1, "law", delay_law ("exponential", 1), "delay", 1)
 %!error <delay must be > 0> sdde_chart ("damping", 1, "delay", [0 1])
+%!error <the law must have a mean> sdde_chart ("damping", 1, "delay", 1, "law", delay_law ("deterministic", 0))
 %!error <damping must be a vector of finite> sdde_chart ("damping", [1 NaN], "delay", 1)
 %!error <decay must be one number> sdde_chart ("damping", 1, "delay", 1, "decay", [1 2])
 %!error <f .1, 2. is no equation.*or a damping> sdde_chart (@(x, y) 1, 1, 2)

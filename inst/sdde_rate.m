@@ -262,6 +262,10 @@ endfunction
 %!error <Invalid call> sdde_rate ()
 %!error <Invalid call> sdde_rate (1, 1, 1)
 %!error <Invalid call> sdde_rate (sdde_equation ("damping", 1, "delay", 1), 1)
+## A root of multiplicity 12: rounding leaves no room for a proof.
+%!error id=sdde:sdde_rate:numerical
+%! sdde_rate ({diag(ones (11, 1), 1) - eye(12), zeros(12)}, 1);
+%!error <Invalid call to sdde_rate> sdde_rate (sdde_equation ("matrices", {0, -1}, "delay", 1), 1)
 %!error id=sdde:sdde_rate:invalid sdde_rate (1)
 %!error <must be finite numbers> sdde_rate ([1 NaN], 1)
 %!error <damping must be real numbers> sdde_rate (1i, 1)
