@@ -32,7 +32,7 @@ function text = docstring (name, known)
   endif
   text = regexprep (text, '^[^\n]*-\*- texinfo -\*-[^\n]*\n', "");
   text = regexprep (text, "^ ", "", "lineanchors");
-  text = regexprep (text, '^(@deftypefnx?) \{\}', "$1 Function", "lineanchors");
+  text = regexprep (text, '^(@deftypefnx?) +\{\}', "$1 Function", "lineanchors");
   ## Lines that fill a terminal are too long for a page in the size of the text.
   text = regexprep (text, '@(end )?example', "@$1smallexample");
   [whole, inner] = regexp (text, '@seealso\{([^}]*)\}', "match", "tokens");
