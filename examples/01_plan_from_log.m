@@ -34,7 +34,7 @@ warning ("off", "print:nogs"); # not needed for the formats used here
 
 ## ---- what was recorded ---------------------------------------------------
 
-log_file = fullfile (fileparts (which ("asgd_trace")), "data", "asgd_log.csv");
+log_file = sdde ().log;
 [logged, info] = asgd_trace (log_file, "rate", 0.02);
 
 section ("1. What the log says");

@@ -455,7 +455,7 @@ endfunction
 
 %!demo
 %! ## The log of a real run that comes with the package.
-%! log = fullfile (fileparts (which ("asgd_trace")), "data", "asgd_log.csv");
+%! log = sdde ().log;
 %! asgd_trace (log);
 
 %!shared log
