@@ -110,6 +110,16 @@ bool delay_continues (const delay_law *law);
    laws), and whoever needs many values had better make one delay_rule.  */
 bool delay_lst_closed (const delay_law *law);
 
+/* How the transform is computed, and the distribution: by quadrature, as a sum
+   over samples, phases or other laws, or by a formula of a few terms.  */
+typedef enum delay_effort
+{
+  DELAY_QUADRATURE,
+  DELAY_SUM,
+  DELAY_FORMULA
+} delay_effort;
+delay_effort delay_lst_effort (const delay_law *law);
+
 /* When T has a rational transform, phi(s) = N(s)/D(s) exactly: writes the
    coefficients of N and D, constant first (room for *degree + 1 each), and
    the degree of D.  Returns false when the transform is not rational or its

@@ -47,6 +47,7 @@ struct delay_family
   const char *name;
   const char *arguments; /* "shape, scale" */
   size_t least, most;    /* number of arguments */
+  delay_effort effort;
 
   /* Fills all of LAW but family, count and argument, which stand.  */
   support_status (*build) (delay_law *law, support_failure *failure);

@@ -82,6 +82,7 @@ const delay_family delay_family_deterministic = {
   .arguments = "delay",
   .least = 1,
   .most = 1,
+  .effort = DELAY_FORMULA,
   .build = build,
   .lst = lst,
   .cdf = cdf,

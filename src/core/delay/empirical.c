@@ -283,6 +283,7 @@ const delay_family delay_family_empirical = {
   .arguments = "samples[, weights]",
   .least = 1,
   .most = 2,
+  .effort = DELAY_SUM,
   .build = build,
   .destroy = destroy,
   .lst = lst,

@@ -173,6 +173,7 @@ const delay_family delay_family_exponential = {
   .arguments = "mean",
   .least = 1,
   .most = 1,
+  .effort = DELAY_FORMULA,
   .build = build_exponential,
   EXPONENTIAL_METHODS,
 };
@@ -182,6 +183,7 @@ const delay_family delay_family_shifted_exponential = {
   .arguments = "shift, mean excess",
   .least = 2,
   .most = 2,
+  .effort = DELAY_FORMULA,
   .build = build_shifted,
   EXPONENTIAL_METHODS,
 };

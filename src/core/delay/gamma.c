@@ -157,6 +157,7 @@ const delay_family delay_family_gamma = {
   .arguments = "shape, scale",
   .least = 2,
   .most = 2,
+  .effort = DELAY_FORMULA,
   .build = build,
   .lst = lst,
   .continues = continues,

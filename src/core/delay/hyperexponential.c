@@ -54,5 +54,6 @@ const delay_family delay_family_hyperexponential = {
   .arguments = "weights, means",
   .least = 2,
   .most = 2,
+  .effort = DELAY_FORMULA,
   .build = build,
 };

@@ -368,6 +368,12 @@ delay_lst_closed (const delay_law *law)
   return closed;
 }
 
+delay_effort
+delay_lst_effort (const delay_law *law)
+{
+  return law->family->effort;
+}
+
 bool
 delay_rational (const delay_law *law, size_t *degree, double *numerator,
                 double *denominator)

@@ -301,6 +301,7 @@ const delay_family delay_family_mixture = {
   .arguments = "weights, law, ...",
   .least = 2,
   .most = SIZE_MAX,
+  .effort = DELAY_SUM,
   .build = build,
   .destroy = destroy,
   .lst = lst,

@@ -682,6 +682,7 @@ const delay_family delay_family_phase_type = {
   .arguments = "entry probabilities, generator",
   .least = 2,
   .most = 2,
+  .effort = DELAY_SUM,
   .build = build,
   .destroy = destroy,
   .lst = lst,

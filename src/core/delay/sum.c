@@ -277,6 +277,7 @@ const delay_family delay_family_sum = {
   .arguments = "law, ...",
   .least = 1,
   .most = SIZE_MAX,
+  .effort = DELAY_SUM,
   .build = delay_sum_build,
   .destroy = destroy,
   .lst = lst,

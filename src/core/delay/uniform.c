@@ -120,6 +120,7 @@ const delay_family delay_family_uniform = {
   .arguments = "left end, right end",
   .least = 2,
   .most = 2,
+  .effort = DELAY_FORMULA,
   .build = build,
   .lst = lst,
   .cdf = cdf,

@@ -36,20 +36,6 @@ plan_stopped (const plan_search *search)
   return search->team && ! support_team_continue (search->team, 0.0);
 }
 
-/* Laws whose distribution and transform are formulas.  */
-static bool
-is_cheap (const delay_law *law)
-{
-  static const char *const families[] = {
-    "deterministic", "exponential", "shifted-exponential",
-    "gamma",         "uniform",     "hyperexponential"
-  };
-  for (size_t k = 0; k < sizeof families / sizeof *families; k++)
-    if (strcmp (delay_family_name (law), families[k]) == 0)
-      return true;
-  return false;
-}
-
 /* Up to cv2 = 1 a gamma law; beyond, two exponential ones that have equal
    shares in the mean.  */
 static support_status
@@ -57,7 +43,7 @@ sketch_law (const delay_law *law, delay_law **sketch, support_failure *failure)
 {
   const double largest = 50.0, least = 1e-4;
   const double mean = delay_mean (law), cv2 = fmin (delay_cv2 (law), largest);
-  if (is_cheap (law))
+  if (delay_lst_effort (law) == DELAY_FORMULA)
     return delay_copy (law, sketch, failure);
   if (! (cv2 > least))
     return delay_create ("deterministic",
@@ -138,7 +124,8 @@ solve (const plan_search *search, plan_case *of, support_failure *failure)
   if (task->order == 0)
     of->order = of->pairs ? 3 : equation_best_order (&of->staleness);
   of->few = of->pairs && system_workers (&of->system) <= FEW;
-  of->cheap = of->pairs || is_cheap (of->staleness.delay);
+  of->cheap =
+      of->pairs || delay_lst_effort (of->staleness.delay) == DELAY_FORMULA;
   if (status == SUPPORT_OK)
     status = sketch_law (of->staleness.delay, &of->sketch, failure);
   return status;

@@ -146,10 +146,8 @@ transform_ulps (const delay_law *law, bool *local)
   else if (strcmp (family, "empirical") == 0)
     /* Each addition to the sum may lose half a unit.  */
     ulps += 0.5 * (double) argument[0].count;
-  else if (strcmp (family, "thinned") == 0 || strcmp (family, "weibull") == 0
-           || strcmp (family, "lognormal") == 0
-           || strcmp (family, "pareto") == 0)
-    /* A quadrature: its nodes, and 16-point panels good to rounding.  */
+  else if (delay_lst_effort (law) == DELAY_QUADRATURE)
+    /* Its nodes, and 16-point panels good to rounding.  */
     ulps += 1000.0;
   else if (strcmp (family, "phase-type") == 0)
     /* LU factors of an M-matrix and a sum over the phases.  */
