@@ -12,7 +12,7 @@
 ## and shape.  @var{family} is @qcode{"deterministic"} (all samples equal),
 ## @qcode{"exponential"}, @qcode{"shifted-exponential"}, @qcode{"gamma"},
 ## @qcode{"uniform"}, @qcode{"hyperexponential"}, @qcode{"weibull"},
-## @qcode{"lognormal"}, @qcode{"pareto"}, or one of
+## @qcode{"lognormal"}, @qcode{"inverse-gaussian"}, @qcode{"pareto"}, or one of
 ##
 ## @table @asis
 ## @item @qcode{"best"} (default)
@@ -318,8 +318,9 @@ endfunction
 ## little), with the parameters within 5 standard errors and a distance that the
 ## true law would exceed in 0.1 % of samples.
 %!test
-%! laws = {{"weibull", 2, 1.5}, {"weibull", 2, 0.6}, {"lognormal", -1, 0.8}, {"pareto", 2.5, 3}};
-%! deviations = {[1.404 1.170], [3.510 0.468], [0.8 0.566], [8.75 14.09]};
+%! laws = {{"weibull", 2, 1.5}, {"weibull", 2, 0.6}, {"lognormal", -1, 0.8}, {"pareto", 2.5, 3}, ...
+%!         {"inverse-gaussian", 1, 0.5}};
+%! deviations = {[1.404 1.170], [3.510 0.468], [0.8 0.566], [8.75 14.09], [1.414 0.707]};
 %! for k = 1:numel (laws)
 %!   for n = [1e3 3e4 1e6]
 %!     x = delay_rand (delay_law (laws{k}{:}), [n 1], "seed", k);
@@ -401,7 +402,7 @@ endfunction
 %! assert (issorted ([fit.candidates.aic]));
 %! assert (sort ({fit.candidates.family}), ...
 %!         {"deterministic", "exponential", "gamma", "hyperexponential", ...
-%!          "lognormal", "pareto", "shifted-exponential", "uniform", "weibull"});
+%!          "inverse-gaussian", "lognormal", "pareto", "shifted-exponential", "uniform", "weibull"});
 %! [~, fixed] = ismember ("deterministic", {fit.candidates.family});
 %! assert (fit.candidates(fixed).aic, Inf);
 %! assert (fit.candidates(fixed).reason, "the samples are not all equal");

@@ -36,6 +36,9 @@
 ## @item @qcode{"lognormal"} @tab @var{mu}, 0 < @var{sigma} @leq{} 10
 ## @tab its logarithm is normal with mean @var{mu} and standard deviation
 ## @var{sigma}: mean exp (@var{mu} + @var{sigma}^2/2) seconds
+## @item @qcode{"inverse-gaussian"} @tab @var{m} > 0, @var{h} > 0
+## @tab mean @var{m} and shape @var{h} seconds (Wald): when a Brownian motion that
+## drifts first reaches a level; cv2 is @var{m}/@var{h}, at most 10^6
 ## @item @qcode{"pareto"} @tab @var{a} > 1, @var{h} > 0
 ## @tab shape @var{a}, scale @var{h} seconds (Lomax): exceeds t with probability
 ## (1 + t/@var{h})^(-@var{a}); mean @var{h}/(@var{a} - 1), an infinite variance
@@ -221,6 +224,7 @@ endfunction
 %!test assert_moments (delay_law ("weibull", 2, 0.5), 4, 5, 0);
 %!test assert_moments (delay_law ("weibull", 1, 2), sqrt (pi) / 2, 4 / pi - 1, -Inf);
 %!test assert_moments (delay_law ("lognormal", -log (2) / 2, sqrt (log (2))), 1, 1, 0);
+%!test assert_moments (delay_law ("inverse-gaussian", 2, 8), 2, 0.25, -1);
 %!test assert_moments (delay_law ("pareto", 2.5, 1.5), 1, 5, 0);
 %!test assert_moments (delay_law ("pareto", 1.5, 1), 2, Inf, 0);
 ## A Weibull delay of shape 1 is exponential, and below a bound that holds all
@@ -316,6 +320,9 @@ endfunction
 %!error <mean logarithm of the family 'lognormal' must be a finite number> delay_law ("lognormal", NaN, 1)
 %!error <deviation of the logarithm of the family 'lognormal' must be a finite number . 0> delay_law ("lognormal", -1, 0)
 %!error <deviation of the logarithm .* must be <= 10> delay_law ("lognormal", 0, 11)
+%!error <mean of the family 'inverse-gaussian' must be a finite number . 0> delay_law ("inverse-gaussian", 0, 1)
+%!error <shape of the family 'inverse-gaussian' must be a finite number . 0> delay_law ("inverse-gaussian", 1, -1)
+%!error <shape .* at least 1e-6, and at most 1e300, times its mean> delay_law ("inverse-gaussian", 1, 1e-7)
 %!error <shape of the family 'pareto' must be . 1> delay_law ("pareto", 1, 1)
 %!error <scale of the family 'pareto'> delay_law ("pareto", 2, -1)
 %!error <first parameter of the family 'truncated' must be a law> delay_law ("truncated", 1, 1)

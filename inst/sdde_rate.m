@@ -25,8 +25,8 @@
 ## they converge slower than any exponential, and @var{rate} is 0.  For other
 ## laws @var{rate} is NaN: the mean then converges faster than
 ## exp (@code{abscissa} t), and this is all that is known (it happens for
-## dampings beyond those of @code{sdde_limit}, with thinned laws and gamma laws
-## whose shape is not whole).
+## dampings beyond those of @code{sdde_limit}, with thinned laws, inverse Gaussian
+## laws and gamma laws whose shape is not whole).
 ##
 ## @table @code
 ## @item info.bound

@@ -35,6 +35,11 @@
 %! check_same (delay_law ("truncated", delay_law ("uniform", 0, 3), 2), ...
 %!             delay_law ("uniform", 0, 2), 1e-12);
 
+%!test
+%! check_same (delay_law ("sum", delay_law ("inverse-gaussian", 0.5, 2), ...
+%!                        delay_law ("inverse-gaussian", 1, 8)), ...
+%!             delay_law ("inverse-gaussian", 1.5, 18), 1e-11);
+
 ## The square of a Rayleigh delay is exponential: E exp (-s T) has the error
 ## function in it.
 %!test
@@ -63,4 +68,45 @@
 %!   ratio = x(:)' ./ (delay_cdf (law, t) - 1);
 %!   assert (ratio(2:3), [1 1], [0.06 0.015]);
 %!   assert (sdde_rate (eq), 0);
+%! endfor
+
+## Inverse Gaussian delays.  The phase of the transform is that of a square root, and
+## reaches a quarter turn where sqrt (1 + 2 i w/c) = p + i pi/(2 c).
+%!test
+%! for c = [0.05, 0.3, 1, 4, 100, 1e6]
+%!   p = hypot (1, pi / (2 * c));
+%!   limit = sdde_limit (delay_law ("inverse-gaussian", 2, 2 * c));
+%!   assert (limit.frequency, pi * p / 4, -1e-11);
+%!   assert (limit.critical, pi * p / 4 * exp (c * (p - 1)), -1e-10);
+%!   ## Two real roots meet where x = sqrt (1 - 2 m x/c) / m.
+%!   assert (limit.rate, (hypot (1, c) - 1) / (2 * c), -1e-9);
+%! endfor
+
+## Roots by mpmath at 30 digits; the means, shapes and dampings in rows.
+%!test
+%! known = [1, 4, 1.5, -0.2173367289728261+1.4325300779111024i
+%!          1, 1, 3, -0.41555461297713828+1.9281961696510456i
+%!          2, 8, 0.1, -0.13121271875014316
+%!          1, 4, 0.4, -0.7250571594258341+0.45085850457763355i];
+%! for row = known.'
+%!   law = delay_law ("inverse-gaussian", row(1), row(2));
+%!   [rate, s, info] = sdde_rate (sdde_equation ("damping", row(3), "delay", law));
+%!   assert (abs (s - row(4)) <= info.bound);
+%!   assert (s, row(4), -1e-13);
+%! endfor
+## Beyond the meeting the pair leaves through the branch point, and comes back.
+%! law = delay_law ("inverse-gaussian", 1, 1);
+%! rate = sdde_rate (sdde_equation ("damping", [0.35, 0.4, 2.2, 2.3], "delay", law));
+%! assert (isnan (rate(:)'), logical ([0 1 1 0]));
+
+## The renewal model of four workers against the simulator.  Of 1e6 gradients, whose
+## staleness is hardly correlated: 4.5 standard errors, half as much again for that.
+%!test
+%! for shape = [0.5, 4]
+%!   system = asgd_system ("workers", 4, "compute", delay_law ("inverse-gaussian", 1, shape));
+%!   st = asgd_staleness (system);
+%!   run = asgd_simulate (system, asgd_problem ("quadratic", 1), "paths", 1000, "horizon", 250);
+%!   p = st.pmf(1:8);
+%!   assert (abs (run.staleness(1:8) - p)(:)' < 6.75 * sqrt (p(:)' .* (1 - p(:)') / 1e6));
+%!   assert ([st.mean, st.rate], [3 4], 1e-10);
 %! endfor

@@ -207,11 +207,12 @@ static void
 scales_do_not_matter (void **state)
 {
   static const char *const forms[] = {
-    "exponential:%g",   "shifted-exponential:%g:%g",
-    "gamma:0.3:%g",     "gamma:5:%g",
-    "uniform:0:%g",     "atoms:0:%g:0",
-    "deterministic:%g", "weibull:%g:0.5",
-    "weibull:%g:2.5",   "pareto:2.5:%g"
+    "exponential:%g",        "shifted-exponential:%g:%g",
+    "gamma:0.3:%g",          "gamma:5:%g",
+    "uniform:0:%g",          "atoms:0:%g:0",
+    "deterministic:%g",      "weibull:%g:0.5",
+    "weibull:%g:2.5",        "pareto:2.5:%g",
+    "inverse-gaussian:%g:%g"
   };
   static const double scales[] = { 1e-300, 1e-30, 1e30, 1e300 };
   (void) state;
@@ -257,6 +258,10 @@ extreme_shapes_have_sense (void **state)
     "gamma:1e-10:1",
     "gamma:1e15:1",
     "gamma:1e5:1e300",
+    "inverse-gaussian:1:1e-6",
+    "inverse-gaussian:1e300:1e300",
+    "inverse-gaussian:1:1e15",
+    "inverse-gaussian:1e-150:1e150",
     "uniform:0:1e308",
     "uniform:1:1.0000000000000002",
     "shifted-exponential:1e6:1e-6",

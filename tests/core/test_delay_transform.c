@@ -67,8 +67,8 @@ values_agree_with_forty_digits (void **state)
 }
 
 /* tests/reference/delay_families.csv: 1e-12 where the transform is closed
-   (hyperexponential, phase-type and sums of closed ones), 1e-9 by quadrature,
-   distributions 1e-12, quantiles 1e-10.  */
+   (hyperexponential, phase-type, inverse Gaussian and sums of closed ones),
+   1e-9 by quadrature, distributions 1e-12, quantiles 1e-10.  */
 static void
 families_agree_with_forty_digits (void **state)
 {
@@ -89,7 +89,7 @@ families_agree_with_forty_digits (void **state)
       delay_law *law = law_of_text (text);
       const double complex expected = CMPLX (value_re, value_im);
       const bool formula =
-          text[0] == 'h' || text[1] == 'h' || text[0] == 's' || what[0] == 'c';
+          strchr ("his", text[0]) || text[1] == 'h' || what[0] == 'c';
       const double tolerance = what[0] == 'q' ? 1e-10 : formula ? 1e-12 : 1e-9;
       check_close (computed (law, what, CMPLX (re, im)), expected,
                    tolerance * cabs (expected), line, (int) rows);
@@ -245,6 +245,7 @@ continuations_stop_where_they_must (void **state)
     { "shifted-exponential:0.5:0.25", true },
     { "gamma:4:0.25", true },
     { "gamma:1.5:0.5", true },
+    { "inverse-gaussian:1:0.5", true },
     { "mix:0.5:exponential:1|uniform:0:1", true },
     { "mix:0.5:exponential:1|linear:30:gamma:1:1", true },
   };
@@ -260,11 +261,16 @@ continuations_stop_where_they_must (void **state)
       assert_true (isfinite (creal (phi[0])) && isfinite (cimag (phi[2])));
       delay_free (law);
     }
-  /* The branch cut of a shape that is not whole.  */
-  delay_law *cut = law_of_text ("gamma:1.5:0.5");
-  delay_lst (cut, -3.0, phi);
-  assert_true (isnan (creal (phi[0])) && isnan (creal (phi[1])));
-  delay_free (cut);
+  /* The branch cuts, of a shape that is not whole and of a square root.  */
+  static const char *const branched[] = { "gamma:1.5:0.5",
+                                          "inverse-gaussian:1:5" };
+  for (size_t i = 0; i < sizeof branched / sizeof *branched; i++)
+    {
+      delay_law *cut = law_of_text (branched[i]);
+      delay_lst (cut, -3.0, phi);
+      assert_true (isnan (creal (phi[0])) && isnan (creal (phi[1])));
+      delay_free (cut);
+    }
 }
 
 /* Thinned beyond its last knot by a constant, an exponential law keeps its

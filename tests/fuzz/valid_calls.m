@@ -51,6 +51,7 @@ function calls = valid_calls (folder)
     "delay_law", {"uniform", 0.5, 1.5};
     "delay_law", {"weibull", 1.5, 1};
     "delay_law", {"lognormal", 0, 0.5};
+    "delay_law", {"inverse-gaussian", 1, 2};
     "delay_law", {"pareto", 2.5, 1};
     "delay_law", {"hyperexponential", [0.3 0.7], [0.2 1.5]};
     "delay_law", {"phase-type", [1 0], [-2 2; 0 -1]};

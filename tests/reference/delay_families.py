@@ -69,6 +69,16 @@ def pareto_lst(s):
     return mpf("2.5") * exp(mpf("1.5") * s) * expint(mpf("3.5"), mpf("1.5") * s)
 
 
+# Means and shapes; exp (2 shape/mean) is no problem at 40 digits.
+def wald_lst(m, h):
+    return lambda s: exp(h / m * (1 - sqrt(1 + 2 * m * m * s / h)))
+
+
+def wald_cdf(m, h):
+    return lambda t: (ncdf(sqrt(h / t) * (t / m - 1))
+                      + exp(2 * h / m) * ncdf(-sqrt(h / t) * (t / m + 1)))
+
+
 def truncated_lst(s):
     return (1 - exp(-3 * (1 + s))) / (1 + s) / (1 - exp(mpf(-3)))
 
@@ -80,6 +90,11 @@ laws = {
     "weibull:1:0.5": (weibull_half_lst, lambda t: 1 - exp(-sqrt(t))),
     "weibull:2:2": (rayleigh_lst, lambda t: 1 - exp(-(t / 2) ** 2)),
     "lognormal:0:1.5": (lognormal_lst, lambda t: ncdf(log(t) / sigma)),
+    "inverse-gaussian:1:1": (wald_lst(mpf(1), mpf(1)), wald_cdf(mpf(1), mpf(1))),
+    "inverse-gaussian:2:0.125": (wald_lst(mpf(2), mpf("0.125")),
+                                 wald_cdf(mpf(2), mpf("0.125"))),
+    "inverse-gaussian:0.5:500": (wald_lst(mpf("0.5"), mpf(500)),
+                                 wald_cdf(mpf("0.5"), mpf(500))),
     "pareto:2.5:1.5": (pareto_lst, lambda t: 1 - (1 + t / mpf("1.5")) ** mpf("-2.5")),
     "truncated:3:exponential:1": (truncated_lst,
                                   lambda t: (1 - exp(-t)) / (1 - exp(mpf(-3)))),
@@ -101,12 +116,21 @@ for text, (lst, cdf) in laws.items():
         z, v = mpc(z), mpc(v)
         print(",".join([text, what, repr(float(z.real)), repr(float(z.imag)),
                         nstr(v.real, 20), nstr(v.imag, 20)]))
-    for re in ("0.01", "0.3", "2", "20"):
+    # Left of the axis, and left of the branch point off the cut, where doubles
+    # hold the values.
+    left = ()
+    if text in ("inverse-gaussian:1:1", "inverse-gaussian:2:0.125"):
+        mean, shape = [float(part) for part in text.split(":")[1:]]
+        left = (-0.8 * shape / (2 * mean ** 2), -3 * shape / (2 * mean ** 2))
+    for re in left + ("0.01", "0.3", "2", "20"):
         for im in ("0", "0.2", "3", "50"):
+            if float(re) < 0 and re == min(left) and im == "0":
+                continue
             s = mpc(float(re), float(im))
             for order, value in enumerate(derivatives(lst, s)):
                 row("lst%d" % order, s, value)
     for t in ("0.001", "0.1", "0.7", "1.5", "2.9"):
         t = mpf(float(t))
         row("cdf", t, cdf(t))
-        row("quantile", mpf(float(cdf(t))), t)
+        if 1e-300 < float(cdf(t)) < 1:
+            row("quantile", mpf(float(cdf(t))), t)

@@ -29,6 +29,10 @@ def log_density(family, a, x):
         mu, sigma = a
         return (-0.5 * ((np.log(x) - mu) / sigma) ** 2
                 - np.log(x * sigma) - 0.5 * np.log(2 * np.pi))
+    if family == "inverse-gaussian":
+        m, h = a
+        return (0.5 * np.log(h / (2 * np.pi * x ** 3))
+                - h * (x - m) ** 2 / (2 * m * m * x))
     if family == "pareto":
         k, h = a
         return np.log(k / h) - (k + 1) * np.log1p(x / h)
@@ -142,6 +146,7 @@ def main():
             "gamma": [[1 / cv2, m * cv2]],
             "weibull": [[m, 1.0]],
             "lognormal": [[np.log(x).mean(), np.log(x).std()]],
+            "inverse-gaussian": [[m, m]],
         }
         if cv2 > 1.2:
             starts["pareto"] = [[2.5, 1.5 * m], [1.2, 0.3 * m], [9.0, 8 * m]]
@@ -155,7 +160,8 @@ def main():
             show("fit", family, arguments(family, a), top, x)
     for family, a in (("exponential", [2.]), ("gamma", [3., .5]),
                       ("weibull", [2., 1.5]), ("weibull", [2., .6]),
-                      ("lognormal", [-1., .8]), ("pareto", [2.5, 3.]),
+                      ("lognormal", [-1., .8]),
+                      ("inverse-gaussian", [1., .5]), ("pareto", [2.5, 3.]),
                       ("hyperexponential", [.7, 1., 5.]),
                       ("hyperexponential", [.5, .3, .1, 1., 10.])):
         show("deviation", family, arguments(family, a),

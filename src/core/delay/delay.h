@@ -33,6 +33,7 @@ typedef struct delay_argument
    shifted-exponential  shift >= 0, mean excess > 0
    gamma                shape > 0, scale > 0
    uniform              a >= 0, b > a
+   inverse-gaussian     mean > 0, shape > 0 (and at least 1e-6 times the mean)
    empirical            samples (vector, all >= 0, one of them > 0)
    weibull              scale > 0, shape >= 0.1
    lognormal            mean and standard deviation, in (0, 10], of the

@@ -94,7 +94,7 @@ extern const delay_family delay_family_deterministic, delay_family_exponential,
     delay_family_empirical, delay_family_mixture, delay_family_thinned,
     delay_family_hyperexponential, delay_family_phase_type, delay_family_sum,
     delay_family_weibull, delay_family_lognormal, delay_family_pareto,
-    delay_family_truncated;
+    delay_family_truncated, delay_family_inverse_gaussian;
 
 typedef double delay_function (const delay_law *law, double t);
 /* The least t in [LOW, HIGH] where INCREASING, whose derivative is SLOPE,

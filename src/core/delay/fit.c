@@ -93,6 +93,27 @@ estimate_gamma (const delay_fit_data *data, double *parameter)
   return isfinite (k) ? NULL : "its likelihood equation has no solution";
 }
 
+/* The mean, and 1/shape = mean (1/sample) - 1/mean, in terms none of which is
+   negative.  */
+static const char *
+estimate_inverse_gaussian (const delay_fit_data *data, double *parameter)
+{
+  const double m = data->mean;
+  double cv2 = 0.0;
+  if (data->sample[0] == 0.0)
+    return "some samples are 0, where its density is 0";
+  for (size_t i = 0; i < data->count; i++)
+    {
+      const double x = data->sample[i];
+      cv2 += ((x - m) / m) * ((x - m) / x) / (double) data->count;
+    }
+  if (! (cv2 > 1e-24))
+    return "the samples are all equal to rounding";
+  parameter[0] = m;
+  parameter[1] = m / cv2;
+  return NULL;
+}
+
 static const char *
 estimate_uniform (const delay_fit_data *data, double *parameter)
 {
@@ -115,6 +136,7 @@ static const struct
   { "shifted-exponential", 2, false, false, estimate_shifted },
   { "gamma", 2, false, false, estimate_gamma },
   { "uniform", 2, false, false, estimate_uniform },
+  { "inverse-gaussian", 2, false, false, estimate_inverse_gaussian },
   { "hyperexponential", 2, true, true, delay_fit_hyperexponential },
   { "weibull", 2, false, false, delay_fit_weibull },
   { "lognormal", 2, false, false, delay_fit_lognormal },

@@ -12,6 +12,7 @@ static const delay_family *const families[] = {
   &delay_family_shifted_exponential,
   &delay_family_gamma,
   &delay_family_uniform,
+  &delay_family_inverse_gaussian,
   &delay_family_weibull,
   &delay_family_lognormal,
   &delay_family_pareto,
