@@ -48,8 +48,9 @@
 ## @multitable @columnfractions .16 .84
 ## @item @code{model} @tab the name of the model
 ## @item @code{rate} @tab updates (accepted gradients) per unit time
-## @item @code{arrivals} @tab gradients that reach the server per unit time: the
-## sum of workers over mean cycles where there is no deadline
+## @item @code{arrivals} @tab gradients that reach the server per unit time, or
+## would but for a loss: the sum of workers over mean cycles where there is no
+## deadline
 ## @item @code{uploads} @tab gradients sent per unit time
 ## @item @code{finished} @tab fraction of the cycles begun that end in a
 ## gradient: less than 1 with a deadline, and where rounds cancel work
@@ -66,8 +67,8 @@
 ## included; fraction of the channels that are busy; mean time of a gradient from
 ## when it is computed until it is sent
 ## @item @code{mean}, @code{variance} @tab of the staleness of accepted gradients;
-## without a threshold or a deadline the mean is the number of workers less one,
-## whatever the laws
+## without a threshold, a deadline or losses the mean is the number of workers less
+## one, whatever the laws
 ## @item @code{pmf} @tab row; element j+1 is the probability of a staleness of j
 ## @item @code{tail} @tab probability of a staleness beyond those listed
 ## (below 1e-15; 1e-9 for heavy tails, and more for systems whose staleness reaches
@@ -81,7 +82,7 @@
 ## by its weight, for every @code{delay_*} function
 ## @item @code{palm} @tab mean over accepted gradients of (1 + cv2)/2 of their
 ## worker's cycle (with a deadline, of the finished fraction times that of
-## min (T, deadline)): the second-order correction of @code{asgd_sdde}; NaN with
+## min (T, deadline); with losses, times the fraction not lost): the second-order correction of @code{asgd_sdde}; NaN with
 ## a threshold where gradients are dropped or aborted, as none is known there
 ## @item @code{classes} @tab struct row with the fields @code{workers},
 ## @code{rate}, @code{finished}, @code{accepted}, @code{mean}, @code{variance},
@@ -94,6 +95,13 @@
 ## makes P(T @leq{} d) / E min (T, d) gradients per unit time, whose delay has
 ## the law of T given T @leq{} d.  The workers remain independent, so the renewal
 ## model stays exact.  Laws with a decreasing hazard gain updates by it.
+##
+## With the policy @qcode{"lossy"} a gradient arrives with probability 1 - p
+## whatever it took, so that the delay has the law of all cycles, and of the
+## others' renewal counts, of which a staleness is the sum, each update is there
+## with probability 1 - p (thinning): the generating function of a count is that
+## of the renewal count at p + (1 - p) z.  The mean is (1 - p) times the number of
+## workers less one, whatever the laws; the renewal model remains exact.
 ##
 ## With a threshold S, versions count accepted updates only.  The accepted
 ## fraction p of each class is then the fixed point of

@@ -39,10 +39,13 @@
 ## @tab beta, 0 @leq{} beta < 1, of a heavy ball on the server: v is set to beta v + g
 ## with the gradient g of an update, and w to w - @var{rate} v
 ## @item @qcode{"policy"} @tab @qcode{"async"}
-## @tab how gradients become updates: @qcode{"async"} applies each on arrival;
-## the others average K of them (see below)
+## @tab how gradients become updates: @qcode{"async"} applies each on arrival, and so
+## does @qcode{"lossy"} where some are lost; the others average K of them (see below)
 ## @item @qcode{"gradients"} @tab 1
 ## @tab K, a whole number @geq{} 1, of the policies that average
+## @item @qcode{"loss"} @tab 0
+## @tab p, 0 @leq{} p < 1: the probability that a gradient is lost, of the policy
+## @qcode{"lossy"} only
 ## @item @qcode{"threshold"} @tab Inf
 ## @tab S, a whole number @geq{} 0: a gradient whose staleness is greater is
 ## stale
@@ -61,7 +64,7 @@
 ## applied: @qcode{"none"}, 1; @qcode{"inverse"}, 1/(1+tau);
 ## @code{@{"polynomial", a@}}, (1+tau)^-a with a @geq{} 0;
 ## @code{@{"constant-then-inverse", k@}}, min (1, k/tau) with k > 0; with the
-## policy @qcode{"async"} only
+## policies @qcode{"async"} and @qcode{"lossy"} only
 ## @item @qcode{"trigger"} @tab 0
 ## @tab u @geq{} 0: a worker sends its gradient only where that passes a trigger
 ## (see below), and pulls again at once otherwise; 0 sends every gradient; with
@@ -108,6 +111,13 @@
 ## @qcode{"k-batch-sync"} a worker downloads the model once.  A deadline counts
 ## from the pull to the push.
 ##
+## With the policy @qcode{"lossy"} each gradient is lost with probability
+## @qcode{"loss"}, independently of all else: its message is, or the server takes
+## only some of those that arrive (client sampling).  Its worker cannot tell, and
+## pulls when it would have arrived.  A weight, a deadline, momentum and the
+## threshold of @qcode{"drop"} stand beside it (with @qcode{"abort"}, simulated only);
+## a trigger and an uplink do not.
+##
 ## The policies that make one update from the mean of K gradients (Dutta et al.,
 ## 2018):
 ##
@@ -130,7 +140,8 @@
 ## sizes), @code{compute} (cell row of as many laws), @code{download} and
 ## @code{upload} (the same, or empty; a struct without them has none), @code{up}
 ## and @code{down} (likewise, a law may be @code{[]}), @code{rate},
-## @code{momentum}, @code{policy}, @code{gradients}, @code{threshold},
+## @code{momentum}, @code{policy}, @code{gradients}, @code{loss} (a struct without it
+## has 0), @code{threshold},
 ## @code{stale}, @code{deadline}, @code{weight} (the name),
 ## @code{weight_parameter} (a or k, else 0), @code{trigger},
 ## @code{trigger_kind}, @code{uplink} (empty if none), @code{channels} and
@@ -171,7 +182,7 @@ function system = asgd_system (varargin)
   endif
   defaults = struct ("workers", [], "compute", [], "download", [], "upload", [], "up", [], "down", [],
                      "rate", 0.01, "momentum", 0,
-                     "policy", "async", "gradients", 1, "threshold", Inf,
+                     "policy", "async", "gradients", 1, "loss", 0, "threshold", Inf,
                      "stale", "drop", "deadline", Inf, "weight", "none",
                      "trigger", 0, "trigger_kind", "magnitude",
                      "uplink", [], "channels", 1, "discipline", "fifo");
@@ -182,10 +193,10 @@ function system = asgd_system (varargin)
              "asgd_system: the option '%s' is required", name{1});
     endif
   endfor
-  for name = {"workers", "rate", "momentum", "gradients", "threshold", "deadline", "trigger", "channels"}
+  for name = {"workers", "rate", "momentum", "gradients", "loss", "threshold", "deadline", "trigger", "channels"}
     system.(name{1}) = real_numbers (caller, system.(name{1}), name{1});
   endfor
-  for name = {"rate", "momentum", "gradients", "threshold", "deadline", "trigger", "channels"}
+  for name = {"rate", "momentum", "gradients", "loss", "threshold", "deadline", "trigger", "channels"}
     if (! isscalar (system.(name{1})))
       error ("sdde:asgd_system:invalid", "asgd_system: %s must be a scalar",
              name{1});
@@ -273,7 +284,7 @@ endfunction
 %!test
 %! s = asgd_system ("workers", 8, "compute", work);
 %! assert (fieldnames (s)', {"workers", "compute", "download", "upload", "up", "down", "rate", "momentum", ...
-%!                          "policy", "gradients", "threshold", "stale", "deadline", ...
+%!                          "policy", "gradients", "loss", "threshold", "stale", "deadline", ...
 %!                          "weight", "trigger", "trigger_kind", "uplink", ...
 %!                          "channels", "discipline", "weight_parameter"});
 %! assert (s.workers, 8);
@@ -371,12 +382,33 @@ endfunction
 %! asgd_system ("workers", 2, "compute", work, "weight", "polynomial");
 %!error id=sdde:asgd_system:invalid asgd_system ("workers", 2, "compute", work, "weight", {"inverse", 1})
 %!error id=sdde:asgd_system:invalid asgd_system ("workers", 2, "compute", work, "weight", {})
-%!error <stands with the policy 'async' only, not with 'k-async'>
+%!test
+%! s = asgd_system ("workers", 2, "compute", work, "policy", "Lossy", "loss", single (0.25), ...
+%!                  "weight", "inverse");
+%! assert ({s.policy, s.loss}, {"lossy", 0.25});
+%! assert (asgd_system ("workers", 2, "compute", work).loss, 0);
+%!error <loss must be a probability>
+%! asgd_system ("workers", 2, "compute", work, "policy", "lossy", "loss", 1);
+%!error <loss must be a probability>
+%! asgd_system ("workers", 2, "compute", work, "policy", "lossy", "loss", NaN);
+%!error <loss must be a scalar>
+%! asgd_system ("workers", 2, "compute", work, "policy", "lossy", "loss", [0 0.1]);
+%!error <loss stands with the policy 'lossy' only, not with 'async'>
+%! asgd_system ("workers", 2, "compute", work, "loss", 0.1);
+%!error <'lossy' applies gradients one by one>
+%! asgd_system ("workers", 2, "compute", work, "policy", "lossy", "gradients", 2);
+%!error <trigger stands with the policy 'async' only, not with 'lossy'>
+%! asgd_system ("workers", 2, "compute", work, "policy", "lossy", "trigger", 1);
+%!error <uplink stands with the policy 'async' only, not with 'lossy'>
+%! asgd_system ("workers", 2, "compute", work, "policy", "lossy", "uplink", fast);
+%!error <only, not with 'lossy'>
+%! asgd_system ("workers", 2, "compute", work, "policy", "lossy", "stale", "wait", "threshold", 2);
+%!error <stands with the policies 'async' and 'lossy' only, not with 'k-async'>
 %! asgd_system ("workers", 2, "compute", work, "policy", "k-async", "weight", "inverse");
 %!error <exponent of the weight 'polynomial'> asgd_system ("workers", 2, "compute", work, "weight", {"polynomial", -1})
 %!error <must be positive and finite> asgd_system ("workers", 2, "compute", work, "weight", {"constant-then-inverse", 0})
 %!error id=sdde:asgd_system:unknown asgd_system ("workers", 2, "compute", work, "policy", "sync")
-%!error <'sync' is not known; accepted: async, k-sync, k-batch-sync, k-async, k-batch-async> asgd_system ("workers", 2, "compute", work, "policy", "sync")
+%!error <'sync' is not known; accepted: async, k-sync, k-batch-sync, k-async, k-batch-async, lossy> asgd_system ("workers", 2, "compute", work, "policy", "sync")
 %!error <'keep' is not known; accepted: drop, abort, wait> asgd_system ("workers", 2, "compute", work, "stale", "keep")
 %!error <the threshold must be at least 1> asgd_system ("workers", 2, "compute", work, "stale", "wait", "threshold", 0)
 %!error <'wait' stands with the policies 'async' and 'k-batch-async' only, not with 'k-sync'>

@@ -580,6 +580,9 @@ codec_get_system (const mxArray *array, codec_system *system,
   if (status == SUPPORT_OK && description->gradients == 0)
     status = support_fail (failure, SUPPORT_INVALID,
                            "system.gradients must be a whole number >= 1");
+  if (status == SUPPORT_OK && mxGetField (array, 0, "loss"))
+    status =
+        codec_scalar_field (array, name, "loss", &description->loss, failure);
   if (status == SUPPORT_OK)
     status = codec_field (array, name, "stale", &value, failure);
   if (status == SUPPORT_OK)

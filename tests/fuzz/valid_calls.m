@@ -74,6 +74,7 @@ function calls = valid_calls (folder)
     "asgd_system", {"workers", 4, "compute", gamma, "rate", 0.1};
     "asgd_system", {"workers", [2 3], "compute", {gamma, shifted}};
     "asgd_system", {"workers", 4, "compute", gamma, "policy", "k-async", "gradients", 2};
+    "asgd_system", {"workers", 4, "compute", gamma, "policy", "lossy", "loss", 0.2};
     "asgd_system", {"workers", 4, "compute", gamma, "threshold", 5, "stale", "abort"};
     "asgd_system", {"workers", 4, "compute", gamma, "deadline", 2, "weight", "inverse"};
     "asgd_system", {"workers", 4, "compute", gamma, "trigger", 1, "trigger-kind", "change"};

@@ -328,6 +328,14 @@ server_path_continue (server_path *path)
                                 path->block_done + path->block_share * done);
 }
 
+/* Whether a gradient does not arrive that would be accepted.  */
+static bool
+is_lost (server_path *path)
+{
+  const double loss = path->setting->system->loss;
+  return loss > 0.0 && support_stream_uniform (path->stream) < loss;
+}
+
 /* Serves the first event and plans what follows from it.  */
 static support_status
 serve (server_path *path)
@@ -360,8 +368,9 @@ serve (server_path *path)
         if (judged)
           server_uplink_recall (path, event.worker);
         const uint64_t staleness = path->version - read;
-        const bool accepted =
-            verdict != SERVER_WITHHELD && staleness <= path->setting->threshold;
+        const bool accepted = verdict != SERVER_WITHHELD
+                              && staleness <= path->setting->threshold
+                              && ! is_lost (path);
         if (status == SUPPORT_OK)
           status = arrive (path, event.worker, verdict, staleness, accepted);
         const bool updated =

@@ -117,7 +117,8 @@ solve_part (staleness_view *view, staleness_part *part, staleness_values *pmf,
   part->mean = staleness_view_rate (view) * delay_mean (cycle->delay);
   /* A threshold that never bites leaves the plain policy.  */
   const bool bites = view->passes < 1.0 - 1e-12;
-  part->palm = bites ? NAN : cycle->sent * cycle->palm;
+  part->palm =
+      bites ? NAN : staleness_cycle_arriving (cycle, system) * cycle->palm;
   if (status == SUPPORT_OK && bites && starved (pmf, system->threshold))
     {
       part->rate = part->accepted = 0.0;
@@ -343,7 +344,7 @@ solve_views (const system_description *system, staleness_model model,
   support_status status = SUPPORT_OK;
   for (size_t c = 0; status == SUPPORT_OK && c < system->classes; c++)
     {
-      of->kept[c] = law->sent;
+      of->kept[c] = law->sent * (1.0 - system->loss);
       if (system->class[c].workers == 0)
         {
           staleness_part_clear (&law->part[c]);
@@ -419,6 +420,9 @@ effective_policy (const system_description *system)
       && (system->policy == SYSTEM_K_ASYNC
           || system->policy == SYSTEM_K_BATCH_ASYNC))
     return SYSTEM_ASYNC;
+  /* What is lost is not kept.  */
+  if (system->policy == SYSTEM_LOSSY)
+    return SYSTEM_ASYNC;
   if (system->policy == SYSTEM_K_ASYNC && gradients == system_workers (system))
     return SYSTEM_K_SYNC;
   return system->policy;
@@ -428,7 +432,7 @@ staleness_model
 staleness_cheapest_model (const system_description *system,
                           staleness_model model)
 {
-  const bool plain = system->policy == SYSTEM_ASYNC && system->momentum == 0.0
+  const bool plain = system_applies_each (system) && system->momentum == 0.0
                      && isinf (system->threshold)
                      && system->weight == SYSTEM_WEIGHT_NONE;
   return plain && model == STALENESS_RENEWAL ? STALENESS_POISSON : model;
@@ -445,6 +449,11 @@ staleness_solve (const system_description *system, staleness_model model,
     status = support_fail (failure, SUPPORT_INVALID,
                            "workers that fail and return have no closed form; "
                            "use asgd_simulate");
+  if (status == SUPPORT_OK && system->loss > 0.0
+      && system->stale == SYSTEM_ABORT && isfinite (system->threshold))
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "'abort' has no closed form with the policy "
+                           "'lossy'; use asgd_simulate");
   if (status == SUPPORT_OK)
     status = pull_trigger (system, law, failure);
   if (status != SUPPORT_OK)
@@ -503,6 +512,7 @@ staleness_solve (const system_description *system, staleness_model model,
         status = staleness_solve_k_async (system, law, failure);
         break;
       case SYSTEM_K_BATCH_ASYNC: /* solved above */
+      case SYSTEM_LOSSY:         /* never effective */
         break;
       }
   solution_clear (&of, system->classes);

@@ -30,6 +30,14 @@ typedef struct staleness_cycle
   double palm;          /* see staleness_part */
 } staleness_cycle;
 
+/* The fraction of its gradients that a worker sends and that are not lost.  */
+static inline double
+staleness_cycle_arriving (const staleness_cycle *cycle,
+                          const system_description *system)
+{
+  return cycle->sent * (1.0 - system->loss);
+}
+
 support_status staleness_cycle_create (const delay_law *law, double deadline,
                                        staleness_cycle *cycle,
                                        support_failure *failure);

@@ -22,13 +22,19 @@ typedef struct fixed_point
   support_failure *failure;
 } fixed_point;
 
-/* The class that view I looks from has the fraction P accepted of what it
-   sends.  */
+static double
+arriving (const staleness_view *view)
+{
+  return staleness_cycle_arriving (&view->cycle[view->self], view->system);
+}
+
+/* The class that view I looks from has the fraction P accepted of what
+   arrives.  */
 static void
 accept (fixed_point *problem, size_t i, double p)
 {
   const staleness_view *view = &problem->view[i];
-  problem->kept[view->self] = p * view->cycle[view->self].sent;
+  problem->kept[view->self] = p * arriving (view);
 }
 
 static double
@@ -119,10 +125,9 @@ solve_classes (fixed_point *problem, support_failure *failure)
   else
     {
       for (size_t i = 0; i < problem->count; i++)
-        gsl_vector_set (
-            x, i,
-            problem->kept[problem->view[i].self]
-                / problem->view[i].cycle[problem->view[i].self].sent);
+        gsl_vector_set (x, i,
+                        problem->kept[problem->view[i].self]
+                            / arriving (&problem->view[i]));
       int state = gsl_multiroot_fsolver_set (solver, &function, x);
       for (int step = 0; step < 100 && problem->status == SUPPORT_OK; step++)
         {
@@ -158,7 +163,7 @@ staleness_solve_threshold (staleness_view *view, size_t count, double *kept,
   if (status == SUPPORT_OK && count > 1)
     status = solve_classes (&problem, failure);
   for (size_t i = 0; i < count; i++)
-    view[i].passes = kept[view[i].self] / view[i].cycle[view[i].self].sent;
+    view[i].passes = kept[view[i].self] / arriving (&view[i]);
   return status;
 }
 

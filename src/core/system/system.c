@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const policies[] = { "async",         "k-sync",
-                                        "k-batch-sync",  "k-async",
-                                        "k-batch-async", NULL };
+static const char *const policies[] = {
+  "async", "k-sync", "k-batch-sync", "k-async", "k-batch-async", "lossy", NULL
+};
 static const char *const weights[] = { "none", "inverse", "polynomial",
                                        "constant-then-inverse", NULL };
 static const char *const triggers[] = { "magnitude", "change", "accumulate",
@@ -192,6 +192,12 @@ system_cycle_create (const delay_law *download, const delay_law *compute,
                     : delay_create ("sum", part, count, cycle, failure);
 }
 
+bool
+system_applies_each (const system_description *system)
+{
+  return system->policy == SYSTEM_ASYNC || system->policy == SYSTEM_LOSSY;
+}
+
 size_t
 system_gradients (const system_description *system)
 {
@@ -204,11 +210,11 @@ check_gradients (const system_description *system, support_failure *failure)
   const size_t gradients = system_gradients (system);
   const bool one_each =
       system->policy == SYSTEM_K_SYNC || system->policy == SYSTEM_K_ASYNC;
-  if (system->policy == SYSTEM_ASYNC && gradients > 1)
+  if (system_applies_each (system) && gradients > 1)
     return support_fail (failure, SUPPORT_INVALID,
-                         "the policy 'async' applies gradients one by one; to "
+                         "the policy '%s' applies gradients one by one; to "
                          "average %zu of them take 'k-batch-async'",
-                         gradients);
+                         policies[system->policy], gradients);
   if (one_each && gradients > system_workers (system))
     return support_fail (failure, SUPPORT_INVALID,
                          "the policy '%s' waits for %zu gradients of as many "
@@ -240,10 +246,10 @@ static support_status
 check_weight (const system_description *system, support_failure *failure)
 {
   const double p = system->weight_parameter;
-  if (system->weight != SYSTEM_WEIGHT_NONE && system->policy != SYSTEM_ASYNC)
+  if (system->weight != SYSTEM_WEIGHT_NONE && ! system_applies_each (system))
     return support_fail (failure, SUPPORT_INVALID,
-                         "the weight '%s' stands with the policy 'async' only, "
-                         "not with '%s'",
+                         "the weight '%s' stands with the policies 'async' and "
+                         "'lossy' only, not with '%s'",
                          weights[system->weight], policies[system->policy]);
   if (system->weight == SYSTEM_WEIGHT_POLYNOMIAL
       && ! (p >= 0.0 && isfinite (p)))
@@ -256,6 +262,20 @@ check_weight (const system_description *system, support_failure *failure)
                          "the staleness from which the weight "
                          "'constant-then-inverse' falls must be positive and "
                          "finite");
+  return SUPPORT_OK;
+}
+
+static support_status
+check_loss (const system_description *system, support_failure *failure)
+{
+  if (! (system->loss >= 0.0 && system->loss < 1.0))
+    return support_fail (failure, SUPPORT_INVALID,
+                         "the loss must be a probability >= 0 and < 1");
+  if (system->loss > 0.0 && system->policy != SYSTEM_LOSSY)
+    return support_fail (failure, SUPPORT_INVALID,
+                         "a loss stands with the policy 'lossy' only, not with "
+                         "'%s'",
+                         policies[system->policy]);
   return SUPPORT_OK;
 }
 
@@ -408,6 +428,8 @@ system_check (const system_description *system, support_failure *failure)
   support_status status = check_stale (system, failure);
   if (status == SUPPORT_OK)
     status = check_gradients (system, failure);
+  if (status == SUPPORT_OK)
+    status = check_loss (system, failure);
   if (status == SUPPORT_OK)
     status = check_weight (system, failure);
   if (status == SUPPORT_OK)

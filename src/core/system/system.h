@@ -19,10 +19,13 @@ typedef enum system_policy
   SYSTEM_K_BATCH_SYNC, /* the first K; a worker that is done begins another of
                           the same model */
   /* Without cancelling, so that gradients are stale.  */
-  SYSTEM_K_ASYNC,      /* who is done waits until K are, and they pull */
-  SYSTEM_K_BATCH_ASYNC /* who is done pulls at once; the server gathers K
-                          gradients (the buffer of Nguyen et al., FedBuff,
-                          AISTATS 2022) */
+  SYSTEM_K_ASYNC,       /* who is done waits until K are, and they pull */
+  SYSTEM_K_BATCH_ASYNC, /* who is done pulls at once; the server gathers K
+                           gradients (the buffer of Nguyen et al., FedBuff,
+                           AISTATS 2022) */
+  SYSTEM_LOSSY /* as SYSTEM_ASYNC, but each gradient is lost on its way with the
+                  same probability, whatever happens otherwise; its worker pulls
+                  when it would have arrived */
 } system_policy;
 
 /* How the threshold is kept.  */
@@ -121,6 +124,7 @@ typedef struct system_description
                       and w <- w - eta v (Polyak, 1964); 0: w <- w - eta g */
   system_policy policy;
   size_t gradients; /* K >= 1, the gradients of one update; 0 stands for 1 */
+  double loss; /* of SYSTEM_LOSSY: the probability, 0 <= loss < 1; else 0 */
   system_stale stale;
   double threshold; /* a gradient with staleness > threshold is stale (for
                        SYSTEM_WAIT see there); INFINITY: none is */
@@ -170,10 +174,11 @@ const char *system_discipline_name_at (size_t index);
    least one worker in all, rate > 0, momentum in [0, 1), threshold >= 0 and
    whole (or infinite), every cycle of positive mean, the weight's parameter,
    and of every class that has workers more than SYSTEM_LEAST_FINISHED of the
-   cycles finished by the deadline, one gradient to an update of SYSTEM_ASYNC
-   and no more than there are workers where each gives one (K-sync, K-async);
-   weights and triggers with SYSTEM_ASYNC only; SYSTEM_WAIT with a threshold >=
-   1 and where nobody waits for anything else (SYSTEM_ASYNC,
+   cycles finished by the deadline, one gradient to an update where each is
+   applied (system_applies_each) and no more than there are workers where each
+   gives one (K-sync, K-async); weights where each gradient is applied; losses
+   with SYSTEM_LOSSY and triggers with SYSTEM_ASYNC only; SYSTEM_WAIT with a
+   threshold >= 1 and where nobody waits for anything else (SYSTEM_ASYNC,
    SYSTEM_K_BATCH_ASYNC); triggers with no other threshold than that of
    SYSTEM_DROP, and those that do not go by the magnitude without one and
    without a weight; an uplink of positive mean and one channel at least, with
@@ -198,6 +203,9 @@ const delay_law *system_upload (const system_description *system, size_t c);
 /* Whether some class that has workers takes time for it.  */
 bool system_downloads (const system_description *system);
 bool system_uploads (const system_description *system);
+/* Whether every gradient that is accepted makes an update (SYSTEM_ASYNC,
+   SYSTEM_LOSSY).  */
+bool system_applies_each (const system_description *system);
 /* The gradients that are averaged in one update.  */
 size_t system_gradients (const system_description *system);
 
