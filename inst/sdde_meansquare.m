@@ -14,7 +14,7 @@
 ## converges is not enough.
 ##
 ## At order 3 (@code{asgd_sdde}, the default where it stands) the verdict is exact
-## for alike workers whose cycles have one phase, two (up to some 4000 workers) or
+## for alike workers whose cycles have one phase, two (up to some 1000 workers) or
 ## three (up to 9), and for two workers: their second moments are followed with the
 ## number of workers in each phase.  Otherwise it is that of the pair closure: for
 ## gamma times of shape 4 within 1 % of simulated limits, on the safe side.  For times

@@ -34,8 +34,9 @@ enum
   MOST_PHASES = 4
 };
 
-/* Multiplications of one elimination, some 10 ms.  */
+/* Multiplications of one elimination, and unknowns: some 10 ms either.  */
 #define MOST_WORK 2e7
+#define MOST_UNKNOWNS 8192.0
 
 struct pairs_census
 {
@@ -111,7 +112,8 @@ pairs_census_applies (const pairs_model *model)
       return false;
   const double n = (double) model->workers, width = (double) width_of (m);
   const double band = width * (reach_of (n, m) + 1.0);
-  return width * censuses (n, m) * band * band <= MOST_WORK;
+  const double size = width * censuses (n, m);
+  return size <= MOST_UNKNOWNS && size * band * band <= MOST_WORK;
 }
 
 /* Where the census NUMBER stands: after all that have fewer in its first

@@ -15,28 +15,106 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A bracket of the exponent: *HIGH lies right of it.  *LOW does not, unless it
-   is FLOOR, beyond which nothing is looked for.  The closure keeps the cone
-   only nearly, and the signs may be right by chance where several exponents lie
-   to the right: so s comes from far out there, in steps that shrink with s -
-   FLOOR as the exponents' distances do.  */
-static void
+/* Where the exponent lies: HIGH right of it, LOW not, or FLOOR.  */
+typedef struct range
+{
+  double low, high;
+  double value; /* pairs_resolve at HIGH */
+} range;
+
+/* A range of the closure's exponent: LOW does not lie right of it, unless it is
+   FLOOR, beyond which nothing is looked for.  The closure keeps the cone only
+   nearly, and the signs may be right by chance where several exponents lie to
+   the right: so s comes from far out there, in steps that shrink with s - FLOOR
+   as the exponents' distances do.  */
+static range
 bracket (const pairs_model *model, pairs_resolvent *of, const pairs_mode *mode,
-         double floor, double resolution, double *low, double *high)
+         double floor, double resolution)
 {
   double reach =
       pairs_rate (model) * (2.0 * mode->alpha + mode->square) - floor;
-  for (int k = 0; k < 100 && isinf (pairs_resolve (of, mode, floor + reach));
-       k++)
-    reach *= 2.0;
-  *high = floor + reach;
+  range at = { .low = floor };
+  for (int k = 0; k < 100; k++, reach *= 2.0)
+    {
+      at.high = floor + reach;
+      at.value = pairs_resolve (of, mode, at.high);
+      if (isfinite (at.value))
+        break;
+    }
   for (;;)
     {
       reach *= 0.8;
-      *low = reach > resolution ? floor + reach : floor;
-      if (*low == floor || isinf (pairs_resolve (of, mode, *low)))
-        return;
-      *high = *low;
+      at.low = reach > resolution ? floor + reach : floor;
+      if (at.low == floor)
+        return at;
+      const double value = pairs_resolve (of, mode, at.low);
+      if (isinf (value))
+        return at;
+      at.high = at.low;
+      at.value = value;
+    }
+}
+
+/* Whether pairs_resolve looks at the whole cone of a flow that keeps it.  */
+static bool
+sees_cone (const pairs_model *model)
+{
+  return model->census || model->most_phases == 1;
+}
+
+/* The same where the cone is seen: then one sign tells.  */
+static range
+bracket_exactly (const pairs_model *model, pairs_resolvent *of,
+                 const pairs_mode *mode, double floor)
+{
+  range at = { .low = floor, .high = 0.0 };
+  double reach = pairs_rate (model) * (2.0 * mode->alpha + mode->square);
+  at.value = pairs_resolve (of, mode, 0.0);
+  for (int k = 0; isinf (at.value) && k < 100; k++, reach *= 2.0)
+    {
+      at.low = at.high;
+      at.high = reach;
+      at.value = pairs_resolve (of, mode, reach);
+    }
+  return at;
+}
+
+/* Narrows the range to RESOLUTION.  E w^2 has a pole at the exponent, so that
+   its inverse is nearly straight there: a secant of it from the right leads
+   there, steps of growing size from the nearer end where it has, and the middle
+   is left for the worst.  */
+static void
+narrow (pairs_resolvent *of, const pairs_mode *mode, double resolution,
+        range *at)
+{
+  double before = NAN, inverse_before = NAN, step = resolution;
+  while (at->high - at->low > resolution + 4.0 * DBL_EPSILON * fabs (at->high))
+    {
+      const double inverse = 1.0 / at->value;
+      double trial =
+          at->high - inverse * (before - at->high) / (inverse_before - inverse);
+      if (trial <= at->low + resolution)
+        {
+          trial = at->low + step;
+          step *= 8.0;
+        }
+      else if (trial >= at->high - resolution)
+        {
+          trial = at->high - step;
+          step *= 8.0;
+        }
+      if (! (trial > at->low && trial < at->high))
+        trial = 0.5 * (at->low + at->high);
+      const double value = pairs_resolve (of, mode, trial);
+      if (isinf (value))
+        at->low = trial;
+      else
+        {
+          before = at->high;
+          inverse_before = inverse;
+          at->high = trial;
+          at->value = value;
+        }
     }
 }
 
@@ -118,12 +196,11 @@ pairs_stationary (const pairs_model *model, const pairs_mode *mode,
       status = pairs_resolvent_create (model, &of);
       if (status == SUPPORT_OK)
         value = pairs_resolve (of, &probe, 0.0);
-      if (isfinite (value) && ! pairs_limit_is_exact (model))
+      if (isfinite (value) && ! sees_cone (model))
         {
-          double low, high;
-          bracket (model, of, &probe, 0.0, 1e-3 / model->class[0].mean, &low,
-                   &high);
-          if (low > 0.0)
+          const range at =
+              bracket (model, of, &probe, 0.0, 1e-3 / model->class[0].mean);
+          if (at.low > 0.0)
             value = INFINITY;
         }
       pairs_resolvent_free (of);
@@ -150,16 +227,13 @@ pairs_exponent (const pairs_model *model, const pairs_mode *mode,
         {
           const double slowest =
               fmin (model->fastest, pairs_resolvent_slowest (of));
-          double low, high;
-          bracket (model, of, &probe, -slowest, 1e-3 * slowest, &low, &high);
-          while (low > -slowest
-                 && high - low > resolution + 4.0 * DBL_EPSILON * fabs (high))
-            {
-              const double middle = 0.5 * (low + high);
-              *(isinf (pairs_resolve (of, &probe, middle)) ? &low : &high) =
-                  middle;
-            }
-          *exponent = low > -slowest ? 0.5 * (low + high) : -slowest;
+          const bool sure = sees_cone (model);
+          range at =
+              sure ? bracket_exactly (model, of, &probe, -slowest)
+                   : bracket (model, of, &probe, -slowest, 1e-3 * slowest);
+          if (sure || at.low > -slowest)
+            narrow (of, &probe, resolution, &at);
+          *exponent = at.low > -slowest ? 0.5 * (at.low + at.high) : -slowest;
         }
       pairs_resolvent_free (of);
     }

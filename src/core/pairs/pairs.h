@@ -82,7 +82,7 @@ double pairs_rate (const pairs_model *model);
 
 /* Whether the next two are exact: for exponential cycles and for one or two
    workers, for which the closure is, and for alike workers with few enough
-   phases to be followed without it: two phases up to some 4000 workers, three
+   phases to be followed without it: two phases up to some 1000 workers, three
    up to 9.  */
 bool pairs_limit_is_exact (const pairs_model *model);
 
