@@ -262,6 +262,8 @@ endfunction
 %!error <Invalid call> sdde_rate ()
 %!error <Invalid call> sdde_rate (1, 1, 1)
 %!error <Invalid call> sdde_rate (sdde_equation ("damping", 1, "delay", 1), 1)
+%!error <eq.damping must be real numbers>
+%! sdde_rate (setfield (sdde_equation ("damping", 1, "delay", 1), "damping", @sin));
 ## A root of multiplicity 12: rounding leaves no room for a proof.
 %!error id=sdde:sdde_rate:numerical
 %! sdde_rate ({diag(ones (11, 1), 1) - eye(12), zeros(12)}, 1);

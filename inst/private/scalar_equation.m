@@ -27,7 +27,7 @@ function [eq, rest, shape] = scalar_equation (caller, arguments)
     endif
     if (! iscell (eq.delay))
       eq.delay = {eq.delay};
-      eq.damping = eq.damping(:);
+      eq.damping = real_numbers (caller, eq.damping, "eq.damping")(:);
     endif
     check_laws (caller, eq.delay);
     classes = numel (eq.delay);
