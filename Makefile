@@ -84,8 +84,7 @@ sanitize:
 	@+$(SUBMAKE) -C tests summary-tree $(SANITIZE)
 
 # Without sanitizers, on one pass of the unit tests; an error, or memory that is
-# lost for certain, fails its program.  (valgrind computes long double as
-# double: where no more than a tolerance is missed, its log says so.)
+# lost for certain, fails its program.
 valgrind:
 	@rm -rf build/valgrind/results
 	@+$(SUBMAKE) -k -C tests core $(VALGRIND) || true

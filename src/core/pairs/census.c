@@ -232,17 +232,17 @@ pairs_census_create (const pairs_model *model, pairs_census **made)
 
 /* One way for the census FROM to become TO: workers leave phase p for q, each
    at RATE (that of the conditional moments: times the odds of FROM to TO).  */
-typedef struct passage
+typedef struct census_passage
 {
   size_t from, to, p, q;
   const unsigned int *number; /* of FROM */
   double rate;
-} passage;
+} census_passage;
 
 /* Subtracts VALUE, which the unknown OLD before gives the unknown NEW after,
    from the matrix in the band storage of LAPACK.  */
 static void
-add (pairs_census *of, const passage *passage, size_t new, size_t old,
+add (pairs_census *of, const census_passage *passage, size_t new, size_t old,
      double value)
 {
   const size_t row = passage->to * of->width + new;
@@ -254,7 +254,7 @@ add (pairs_census *of, const passage *passage, size_t new, size_t old,
 
 /* k_p - [r = p] - [s = p]: the workers that can leave p beside those meant.  */
 static double
-beside (const passage *passage, size_t r, size_t s)
+beside (const census_passage *passage, size_t r, size_t s)
 {
   return (double) passage->number[passage->p] - (r == passage->p ? 1.0 : 0.0)
          - (s == passage->p ? 1.0 : 0.0);
@@ -263,7 +263,7 @@ beside (const passage *passage, size_t r, size_t s)
 /* What the others keep: of copies alone all, of products with the model all
    but what the arrival takes.  */
 static void
-keep_others (pairs_census *of, const passage *passage, double alpha)
+keep_others (pairs_census *of, const census_passage *passage, double alpha)
 {
   const size_t m = of->phases, none = m;
   for (size_t r = 0; r < m; r++)
@@ -281,7 +281,7 @@ keep_others (pairs_census *of, const passage *passage, double alpha)
 
 /* Worker i takes its copy along.  */
 static void
-change_phase (pairs_census *of, const passage *passage)
+change_phase (pairs_census *of, const census_passage *passage)
 {
   const size_t m = of->phases, p = passage->p, q = passage->q;
   add (of, passage, 0, 0, (double) passage->number[p]);
@@ -294,7 +294,7 @@ change_phase (pairs_census *of, const passage *passage)
 
 /* Worker i arrives, and goes on in phase q with the model as it then is.  */
 static void
-arrive (pairs_census *of, const passage *passage, const pairs_mode *mode)
+arrive (pairs_census *of, const census_passage *passage, const pairs_mode *mode)
 {
   const size_t m = of->phases, p = passage->p, q = passage->q;
   const double number = (double) passage->number[p];
@@ -327,7 +327,9 @@ assemble (pairs_census *of, const pairs_mode *mode, double s)
   for (size_t c = 0; c < of->count; c++)
     {
       const unsigned int *number = of->number + c * m;
-      passage here = { .from = c, .to = c, .number = number, .rate = -s };
+      census_passage here = {
+        .from = c, .to = c, .number = number, .rate = -s
+      };
       for (size_t p = 0; p < m; p++)
         here.rate += (double) number[p] * cycle->transition[p + p * m];
       for (size_t u = 0; u < of->width; u++)
@@ -342,7 +344,7 @@ assemble (pairs_census *of, const pairs_mode *mode, double s)
                 p == q ? 1.0
                        : (double) (number[q] + 1) / (double) number[p]
                              * cycle->stationary[p] / cycle->stationary[q];
-            passage way = { c, to, p, q, number, 0.0 };
+            census_passage way = { c, to, p, q, number, 0.0 };
             way.rate = odds * cycle->transition[p + q * m];
             if (p != q && way.rate > 0.0)
               change_phase (of, &way);
