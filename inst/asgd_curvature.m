@@ -133,7 +133,8 @@ function [lambda, info] = asgd_curvature (problem, w = [], k = 1, varargin)
   lambda = info.eigenvalues;
   info = rmfield (info, "eigenvalues");
   info.total = sum (info.variance);
-  info.modes = local_modes (problem.start, w(:), lambda, info, options.tolerance);
+  info.modes = local_modes (double (problem.start(:)), w(:), lambda, info,
+                            options.tolerance);
 endfunction
 
 ## The quadratic model of the loss along the convex modes.
@@ -279,4 +280,12 @@ endfunction
 %!error <draws must> asgd_curvature (p, [], 1, "draws", 1)
 %!error id=sdde:asgd_curvature:unknown-option asgd_curvature (p, [], 1, "tol", 1)
 %!error <no luck> asgd_curvature (asgd_problem ("custom", @(w, b) error ("no luck"), "start", 1))
+%!test # a start of integers
+%! problem = asgd_problem ("quadratic", [1, 2], "start", [3, 4]);
+%! [lambda, info] = asgd_curvature (problem, [], 2);
+%! problem.start = int16 (problem.start);
+%! [again, other] = asgd_curvature (problem, [], 2);
+%! assert (again, lambda);
+%! assert (other.modes, info.modes);
+
 %!error id=sdde:asgd_curvature:numerical asgd_curvature (asgd_problem ("mlp", [1; 2], [1; 2], 2), 1e300 * ones (10, 1))
