@@ -398,6 +398,17 @@ endfunction
 %! assert (info.bound < 1e-6);
 %!assert (sdde_roots (1, delay_law ("exponential", 1)), ...
 %!        -0.5 + [1; -1] * 0.8660254037844386i, 1e-14)
+%!test # parts of a mixture with poles in common: 5 roots, by mpmath's polyroots
+%! h = 0.0647702;
+%! tail = delay_law ("exponential", h);
+%! queue = delay_law ("mixture", [0.94, 0.06], delay_law ("deterministic", 0), tail);
+%! law = delay_law ("sum", delay_law ("hyperexponential", [0.8, 0.2], [0.5, 3]), tail, queue);
+%! [s, info] = sdde_roots (0.42, law, "count", 9);
+%! phi = (0.8 ./ (1 + 0.5 * s) + 0.2 ./ (1 + 3 * s)) ./ (1 + h * s) ...
+%!       .* (0.94 + 0.06 ./ (1 + h * s));
+%! assert (s + 0.42 * phi, zeros (5, 1), 1e-10);
+%! assert ({info.certified, info.count, all(info.bound < 1e-6)}, {true, 5, true});
+
 %!test # left of the abscissa of convergence, -2
 %! [s, info] = sdde_roots (1, delay_law ("gamma", 2, 0.5));
 %! assert (s, [-0.434802282616360604 + [1; -1] * 1.04342743589303215i

@@ -194,6 +194,16 @@ endfunction
 %! assert (v, [0.5, 0; 0, 0], 1e-9);
 %! assert (sdde_variance (sdde_equation ("matrices", {-1, -0.1}, "delay", 1)), 0);
 
+%!test # no root right of the abscissa -1/3, and a transform of 15 poles in one place
+%! work = delay_law ("hyperexponential", [0.8, 0.2], [0.5, 3]);
+%! s = asgd_system ("workers", 16, "compute", work, "rate", 0.04, ...
+%!                  "uplink", delay_law ("exponential", 0.065));
+%! eq = asgd_sdde (s, asgd_problem ("quadratic", 0.52));
+%! inverse = @(w) 1 ./ abs (1i * w + eq.damping * delay_lst (eq.delay, 1i * w)) .^ 2;
+%! energy = quadgk (inverse, 0, Inf, "RelTol", 1e-8) / pi;
+%! [~, info] = sdde_variance (eq);
+%! assert (info.energy, energy, 1e-6 * energy);
+
 %!error <Invalid call> sdde_variance ()
 %!error id=sdde:sdde_variance:invalid sdde_variance (1)
 %!error <without inertia> sdde_variance (sdde_equation ("damping", 1, "delay", 1, "inertia", 1))

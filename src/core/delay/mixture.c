@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One of several laws, chosen at random: phi = sum_i p_i phi_i.  The delay of
    an update when classes of workers differ.  */
-#include "delay/delay_private.h"
+#include "delay/sum.h"
 
 #include <stdlib.h>
 
@@ -124,11 +124,167 @@ add_product (double *to, double weight, const double *left, size_t left_degree,
       to[i + j] += weight * left[i] * right[j];
 }
 
-/* N/D + w n/d = (N d + w n D) / (D d), part by part.  */
+/* The poles -1/scale of transforms made of Erlang laws.  */
+typedef struct poles
+{
+  size_t count, room, degree;
+  double *scale;
+  size_t *power;
+} poles;
+
+/* At least POWER times, or that much more if ADD.  */
+static bool
+set_pole (poles *of, double scale, size_t power, bool add)
+{
+  size_t k = 0;
+  while (k < of->count && of->scale[k] != scale)
+    k++;
+  if (k == of->room)
+    return false;
+  if (k == of->count)
+    {
+      of->scale[of->count++] = scale;
+      of->power[k] = 0;
+    }
+  const size_t before = of->power[k];
+  of->power[k] = add ? before + power : power > before ? power : before;
+  of->degree += of->power[k] - before;
+  return true;
+}
+
+static bool
+create_poles (size_t room, poles *of)
+{
+  *of = (poles){ .room = room,
+                 .scale = support_doubles (room),
+                 .power = calloc (room, sizeof *of->power) };
+  return of->scale && of->power;
+}
+
+static void
+free_poles (poles *of)
+{
+  free (of->scale);
+  free (of->power);
+}
+
+static bool collect_poles (const delay_law *law, poles *of);
+
+/* Those of the least common denominator of all parts.  */
+static bool
+collect_common (const delay_law *law, poles *of)
+{
+  poles own;
+  bool good = create_poles (of->room, &own);
+  for (size_t i = 0; good && i < parts (law); i++)
+    if (weight (law, i) > 0.0)
+      {
+        own.count = own.degree = 0;
+        good = collect_poles (part (law, i), &own);
+        for (size_t k = 0; good && k < own.count; k++)
+          good = set_pole (of, own.scale[k], own.power[k], false);
+      }
+  free_poles (&own);
+  return good;
+}
+
+/* Multiplies by the denominator of LAW; false where it is not made of Erlang
+   laws, or of too many.  */
+static bool
+collect_poles (const delay_law *law, poles *of)
+{
+  poles own;
+  if (law->family == &delay_family_exponential)
+    return set_pole (of, law->argument[0].values[0], 1, true);
+  if (law->family == &delay_family_gamma)
+    return set_pole (of, law->argument[1].values[0],
+                     (size_t) law->argument[0].values[0], true);
+  if (law->family == &delay_family_sum)
+    {
+      const delay_sum *table = law->table;
+      bool good = table->shift == 0.0;
+      for (size_t i = 0; good && i < table->parts; i++)
+        good = collect_poles (table->part[i], of);
+      return good;
+    }
+  if (law->family != &delay_family_mixture)
+    return false;
+  bool good = create_poles (of->room, &own) && collect_common (law, &own);
+  for (size_t k = 0; good && k < own.count; k++)
+    good = set_pole (of, own.scale[k], own.power[k], true);
+  free_poles (&own);
+  return good;
+}
+
+/* TO *= (1 + s scale)^power over the poles of ALL that are not PART's.  */
+static void
+multiply_missing (double *to, size_t degree, const poles *all,
+                  const poles *part)
+{
+  for (size_t k = 0; k < all->count; k++)
+    {
+      size_t power = all->power[k];
+      for (size_t j = 0; j < part->count; j++)
+        if (part->scale[j] == all->scale[k])
+          power -= part->power[j];
+      for (; power > 0; power--, degree++)
+        {
+          to[degree + 1] = 0.0;
+          for (size_t i = degree + 1; i > 0; i--)
+            to[i] += all->scale[k] * to[i - 1];
+        }
+    }
+}
+
+/* sum_i w_i n_i/d_i where all parts are made of Erlang laws: over the least
+   common denominator, as a pole that is written down twice hides the roots near
+   it.  False where they are not.  */
+static bool
+rational_of_erlangs (const delay_law *law, size_t *degree, double *numerator,
+                     double *denominator)
+{
+  const size_t most = *degree, room = most + 1;
+  double *n = support_doubles (2 * room + 2), *d = n + room + 1;
+  poles all, own;
+  bool good = create_poles (room, &all);
+  good = create_poles (room, &own) && good && n;
+  good = good && collect_common (law, &all) && all.degree <= most;
+  for (size_t k = 0; good && k < room; k++)
+    numerator[k] = 0.0;
+  for (size_t i = 0; good && i < parts (law); i++)
+    if (weight (law, i) > 0.0)
+      {
+        size_t size = most;
+        own.count = own.degree = 0;
+        good = collect_poles (part (law, i), &own)
+               && delay_rational (part (law, i), &size, n, d)
+               && size == own.degree;
+        if (! good)
+          break;
+        multiply_missing (n, size, &all, &own);
+        for (size_t k = 0; k <= all.degree; k++)
+          numerator[k] += weight (law, i) * n[k];
+      }
+  if (good)
+    {
+      denominator[0] = 1.0;
+      own.count = 0;
+      multiply_missing (denominator, 0, &all, &own);
+      *degree = all.degree;
+    }
+  free_poles (&own);
+  free_poles (&all);
+  free (n);
+  return good;
+}
+
+/* N/D + w n/d = (N d + w n D) / (D d), part by part, in general.  */
 static bool
 rational (const delay_law *law, size_t *degree, double *numerator,
           double *denominator)
 {
+  if (rational_of_erlangs (law, degree, numerator, denominator))
+    return true;
   const size_t most = *degree, room = most + 1;
   double *block = support_doubles (4 * room);
   double *n = block, *d = n + room, *sum = d + room, *product = sum + room;

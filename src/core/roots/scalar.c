@@ -184,22 +184,53 @@ find_without_line (const roots_equation *equation, way chosen, double line,
   return SUPPORT_OK;
 }
 
+/* Whether all roots right of its line were found.  */
+static bool
+is_sure (const roots_found *found)
+{
+  return ! found->incomplete
+         && roots_list_total (&found->list, found->line) == found->total;
+}
+
+/* Where rounding in the coefficients of the polynomial leaves the zeros of a
+   rational transform in doubt, a search right of the abscissa may still know
+   the rightmost roots, or that there are none.  */
 static support_status
 find_wanted (const roots_equation *equation, size_t wanted,
              const support_hooks *hooks, roots_found *found,
              support_failure *failure)
 {
   const way chosen = choose_way (equation, -INFINITY);
-  support_status status;
-  if (chosen != SEARCH)
+  roots_found all = { .total = 0 }, right = { .total = 0 };
+  support_status status = SUPPORT_OK;
+  if (chosen != SEARCH && chosen != RATIONAL)
     return find_without_line (equation, chosen, -INFINITY, wanted, hooks, found,
                               failure);
-  status = roots_search_wanted (equation, wanted, hooks, found, failure);
+  const bool rational = roots_rational_degree (equation) > 0;
+  bool searched = chosen == SEARCH;
+  if (searched)
+    status = roots_search_wanted (equation, wanted, hooks, &right, failure);
   /* The rest of them may lie left of the abscissa.  */
-  if (status == SUPPORT_OK && found->total < wanted
-      && roots_rational_degree (equation) > 0)
-    status = find_without_line (equation, RATIONAL, -INFINITY, wanted, hooks,
-                                found, failure);
+  if (status != SUPPORT_OK || ! rational || right.total >= wanted)
+    {
+      *found = right;
+      return status;
+    }
+  status = find_without_line (equation, RATIONAL, -INFINITY, wanted, hooks,
+                              &all, failure);
+  const bool doubtful =
+      status == SUPPORT_NUMERICAL || (status == SUPPORT_OK && ! is_sure (&all));
+  if (doubtful && ! searched)
+    searched = roots_search_wanted (equation, wanted, hooks, &right, NULL)
+               == SUPPORT_OK;
+  if (doubtful && searched && is_sure (&right))
+    {
+      roots_list_free (&all.list);
+      *found = right;
+      return SUPPORT_OK;
+    }
+  roots_list_free (&right.list);
+  *found = all;
   return status;
 }
 
