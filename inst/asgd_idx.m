@@ -54,6 +54,9 @@ function [X, sizes] = asgd_idx (file)
   sizes = 256 .^ (3:-1:0) * reshape (double (bytes(5:begin)), 4, dimensions);
   ## As floating-point numbers, which do not overflow here.
   expected = begin + prod (sizes) * classes{kind,3};
+  if (any (sizes == 0) && prod (max (sizes, 1)) > flintmax ())
+    unreadable (file, "has sizes that no array can have");
+  endif
   if (numel (bytes) != expected)
     unreadable (file, sprintf ("should have %.15g bytes, as its sizes say, but has %d",
                                expected, numel (bytes)));
@@ -155,6 +158,8 @@ endfunction
 %!error <ends within the sizes> read_and_forget ([0; 0; 8; 0])
 %!error <should have 28 bytes, as its sizes say, but has 27> read_and_forget (pictures(1:end-1))
 %!error <but has 29> read_and_forget ([pictures; 1])
+%!error <sizes that no array can have> read_and_forget ([0; 0; 8; 3; zeros(4, 1); 255 * ones(8, 1)])
+%!error <sizes that no array can have> read_and_forget ([0; 0; 8; 60; 255 * ones(59 * 4, 1); zeros(4, 1)])
 %!error <should have 3.4\d*e\+38 bytes> read_and_forget ([0; 0; 8; 4; 255 * ones(16, 1)])
 %!error <is truncated or damaged> read_and_forget (gzipped (pictures)(1:end-6))
 %!error <is truncated or damaged> read_and_forget (gzipped (pictures)(1:12))
