@@ -124,14 +124,9 @@ function check_options (options)
   if (! (isnumeric (u) && isreal (u) && isscalar (u) && u > 0 && isfinite (u)))
     invalid ("the option \"trigger\" must be a number > 0");
   endif
-  target = options.target;
-  if (! isempty (target)
-      && ! (isnumeric (target) && isreal (target) && isscalar (target)
-            && isfinite (target)))
-    invalid ("target must be a finite number");
-  endif
+  target_loss ("asgd_compare", options.target);
   whole_number ("asgd_compare", options.paths, 0, "paths");
-  if (options.paths > 0 && isempty (target))
+  if (options.paths > 0 && isempty (options.target))
     invalid ("paths are simulated to a target, and there is none");
   endif
 endfunction

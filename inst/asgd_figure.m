@@ -75,11 +75,7 @@ function data = asgd_figure (name, varargin)
   row = known_figure (name, table);
   defaults = struct ("quick", false, "file", "", "seed", 1);
   options = parse_options ("asgd_figure", defaults, varargin);
-  if (! (isscalar (options.quick)
-         && (islogical (options.quick) || isequal (options.quick, 0)
-             || isequal (options.quick, 1))))
-    invalid ("quick must be true or false");
-  endif
+  quick = true_or_false ("asgd_figure", options.quick, "quick");
   seed = whole_number ("asgd_figure", options.seed, 0, "seed");
   files = options.file;
   if (! iscell (files))
@@ -87,7 +83,7 @@ function data = asgd_figure (name, varargin)
   endif
   devices = cellfun (@device_of, files, "uniformoutput", false);
 
-  made = table{row,4} (logical (options.quick), seed);
+  made = table{row,4} (quick, seed);
   result = struct ("name", table{row,1}, "claim", table{row,2},
                    "title", table{row,3});
   for field = fieldnames (made)'
@@ -162,7 +158,8 @@ function write_file (file, device, panels)
         terminal = sprintf ("pngcairo size %d,%d fontscale %g linewidth %g pointscale %g", ...
                             round (150 * size), 150 / 96 * [1, 1, 1]);
       case "-dpdfcairo"
-        terminal = sprintf ("pdfcairo size %gin,%gin", size);
+        ## Its letters are half as large as asked for by default; a page shrinks them.
+        terminal = sprintf ("pdfcairo size %gin,%gin fontscale 0.8", size);
       case "-dsvg"
         terminal = sprintf ("svg size %d,%d", round (72 * size));
     endswitch

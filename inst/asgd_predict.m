@@ -98,15 +98,8 @@ function curve = asgd_predict (system, problem, varargin)
   options = struct ("target", [], "order", 0, "model", "renewal", ...
                     "progress", false);
   options = parse_options ("asgd_predict", options, varargin);
-  target = options.target;
-  if (! isempty (target)
-      && ! (isnumeric (target) && isreal (target) && isscalar (target)
-            && isfinite (target)))
-    invalid ("target must be a finite number");
-  endif
-  if (! (islogical (options.progress) && isscalar (options.progress)))
-    invalid ("progress must be true or false");
-  endif
+  target = target_loss ("asgd_predict", options.target);
+  progress = true_or_false ("asgd_predict", options.progress, "progress");
 
   eq = equation_of ("asgd_predict", system, problem, options);
   loss_floor = core_call ("asgd_predict", @__sdde_equation__, "loss-floor", eq);
@@ -127,7 +120,7 @@ function curve = asgd_predict (system, problem, varargin)
   curve.t = t;
   [curve.loss, curve.mean, curve.variance, curve.error, sent] = ...
     core_call ("asgd_predict", @__sdde_equation__, "expected-loss", eq, t,
-               options.progress);
+               progress);
   curve.loss_floor = loss_floor;
   curve.updates = eq.rate * t;
   curve.uploads = eq.uploads * t;
@@ -272,5 +265,5 @@ endfunction
 %!error id=sdde:asgd_predict:invalid asgd_predict (system, 1, [0, NaN])
 %!error id=sdde:asgd_predict:invalid asgd_predict (system, 1, 1, "target", Inf)
 %!error id=sdde:asgd_predict:invalid asgd_predict (system, {}, 1)
-%!error <progress must be> asgd_predict (system, 1, 1, "progress", 1)
+%!error <progress must be> asgd_predict (system, 1, 1, "progress", 2)
 %!error id=sdde:asgd_predict:unknown-option asgd_predict (system, 1, "targte", 1)

@@ -27,7 +27,7 @@
 ## run for a time @qcode{"warmup"} with the model frozen at its start.  With
 ## @qcode{"cold"} nothing has run before, and all workers pull at time 0.
 ##
-## @multitable @columnfractions .28 .15 .57
+## @multitable @columnfractions .3 .15 .55
 ## @headitem Option @tab Default @tab Meaning
 ## @item @qcode{"horizon"} @tab @tab a path ends at this time; or
 ## @item @qcode{"updates"} @tab @tab after so many updates of the model: one of
@@ -219,7 +219,7 @@ function run = asgd_simulate (system, problem, varargin)
   options.threads = whole_number ("asgd_simulate", options.threads, 0, "threads");
   options.record = records (options.record, last, options.updates > 0);
   for name = {"progress", "partial", "cold", "events"}
-    options.(name{1}) = flag (options.(name{1}), name{1});
+    options.(name{1}) = true_or_false ("asgd_simulate", options.(name{1}), name{1});
   endfor
 
   [options.from, options.factor] = schedule (options.schedule, last, ...
@@ -249,14 +249,6 @@ endfunction
 
 function invalid (text)
   error ("sdde:asgd_simulate:invalid", "asgd_simulate: %s", text);
-endfunction
-
-function value = flag (value, name)
-  if (! (isscalar (value) && (islogical (value)
-                              || (isnumeric (value) && any (value == [0, 1])))))
-    invalid (sprintf ("%s must be true or false", name));
-  endif
-  value = logical (value);
 endfunction
 
 ## Where the steps begin, and their factors.

@@ -232,11 +232,7 @@ function st = asgd_staleness (system, varargin)
     error ("sdde:asgd_staleness:invalid",
            "asgd_staleness: quantiles must be probabilities, from 0 to 1");
   endif
-  if (! (isscalar (options.progress)
-         && (islogical (options.progress) || isreal (options.progress))))
-    error ("sdde:asgd_staleness:invalid",
-           "asgd_staleness: progress must be true or false");
-  endif
+  options.progress = true_or_false (caller, options.progress, "progress");
   if (! (ischar (model) && isrow (model)))
     error ("sdde:asgd_staleness:unknown",
            "asgd_staleness: the model must be one of the strings: %s",
@@ -250,7 +246,7 @@ function st = asgd_staleness (system, varargin)
   endif
   solve = @(name) core_call (caller, @__sdde_staleness__, "solve", system, name,
                              double (dimension), probabilities,
-                             logical (options.progress));
+                             options.progress);
   result = solve (lower (model));
   if (nargout > 0)
     st = result;

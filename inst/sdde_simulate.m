@@ -120,10 +120,8 @@ function [x, t, info] = sdde_simulate (eq, t, varargin)
                     "partial", false);
   options = parse_options ("sdde_simulate", options, varargin);
   plan = path_plan ("sdde_simulate", eq, t, options);
-  plan.statistics = isequal (options.statistics, true) || nargout == 0;
-  if (! any (isequal (options.statistics, true) || isequal (options.statistics, false)))
-    invalid ("statistics must be true or false");
-  endif
+  plan.statistics = true_or_false ("sdde_simulate", options.statistics, "statistics") ...
+                    || nargout == 0;
   plan.refine = options.refine;
   if (! (isnumeric (plan.refine) && isscalar (plan.refine)
          && plan.refine >= 1 && plan.refine == fix (plan.refine)))

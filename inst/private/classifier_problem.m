@@ -27,12 +27,7 @@ function problem = classifier_problem (kind, X, y, hidden, pairs)
   problem.classes = numel (problem.labels);
   problem.hidden = hidden;
   problem.activation = "relu";
-  problem.bias = options.bias;
-  if (! (isscalar (problem.bias) && (islogical (problem.bias)
-                                     || any (problem.bias == [0, 1]))))
-    invalid_problem ("bias must be true or false");
-  endif
-  problem.bias = logical (problem.bias);
+  problem.bias = true_or_false ("asgd_problem", options.bias, "bias");
   seed = 0;
   if (! linear)
     seed = whole (options.seed, 0, flintmax (), "seed");

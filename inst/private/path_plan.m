@@ -8,8 +8,8 @@
 
 function plan = path_plan (caller, eq, t, options)
   id = ["sdde:" caller ":invalid"];
-  plan = struct ("partial", flag (caller, options.partial, "partial"),
-                 "progress", flag (caller, options.progress, "progress"),
+  plan = struct ("partial", true_or_false (caller, options.partial, "partial"),
+                 "progress", true_or_false (caller, options.progress, "progress"),
                  "paths", whole_number (caller, options.paths, 1, "paths"),
                  "seed", whole_number (caller, options.seed, 0, "seed"),
                  "threads", whole_number (caller, options.threads, 0, "threads"),
@@ -55,15 +55,6 @@ function value = guarded (f, varargin)
   catch failure
     value = failure.message;
   end_try_catch
-endfunction
-
-function value = flag (caller, value, name)
-  if (! (isscalar (value) && (islogical (value)
-                              || (isnumeric (value) && any (value == [0, 1])))))
-    error (["sdde:" caller ":invalid"], "%s: %s must be true or false",
-           caller, name);
-  endif
-  value = logical (value);
 endfunction
 
 ## The delayed terms' laws, and how fast the equation moves.
