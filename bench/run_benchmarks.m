@@ -72,7 +72,7 @@ function text = machine ()
   endif
   blas = strtok (version ("-blas"), "\n");
   text = sprintf ("%s, %d cores, %s, Octave %s, BLAS: %s", processor, nproc (), ...
-                  computer (), version (), strtok (blas, "("));
+                  computer (), version (), strtrim (strtok (blas, "(")));
 endfunction
 
 function write_text (file, rows, memory)
@@ -88,7 +88,7 @@ endfunction
 
 function write_texinfo (file, rows, memory)
   fprintf (file, "@c Written by make bench.\n%s.\n\n", machine ());
-  fprintf (file, ["@multitable @columnfractions .38 .12 .12 .1 .28\n" ...
+  fprintf (file, ["@multitable @columnfractions .38 .1 .1 .12 .3\n" ...
                   "@headitem What @tab Ours (s) @tab Other (s) @tab Ratio " ...
                   "@tab The other way\n"]);
   for row = rows

@@ -17,7 +17,7 @@
 ## The names of the families are compared without regard to case.  Times are
 ## in the unit of the user, here called seconds.
 ##
-## @multitable @columnfractions .27 .26 .47
+## @multitable @columnfractions .3 .25 .45
 ## @headitem @var{family} @tab parameters @tab the delay
 ## @item @qcode{"deterministic"} @tab @var{d} @geq{} 0
 ## @tab always @var{d} seconds

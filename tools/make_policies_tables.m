@@ -75,7 +75,7 @@ function make_policies_tables (file)
 endfunction
 
 function begin (out, workers, caption)
-  fprintf (out, "@noindent\n%s:\n\n@multitable @columnfractions .15 .21 .21 .21 .21\n", caption);
+  fprintf (out, "@noindent\n%s:\n\n@multitable @columnfractions .2 .2 .2 .2 .2\n", caption);
   fprintf (out, "@headitem Law");
   fprintf (out, " @tab n = %d", workers);
   fprintf (out, "\n");

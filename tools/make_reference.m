@@ -42,7 +42,7 @@ function text = docstring (name, known)
       form = {"@code{%s}", "@ref{%s}"}{1 + any(strcmp (also{j}, known))};
       also{j} = sprintf (form, also{j});
     endfor
-    text = strrep (text, whole{k}, ["@strong{See also:} " strjoin(also, ", ")]);
+    text = strrep (text, whole{k}, ["@strong{See also:} " strjoin(also, ", ") "."]);
   endfor
 endfunction
 
