@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Prints the seconds of the processor that drawing COUNT normal numbers takes,
-   64 at a time, and their mean square: the least that paths could take.  */
+   and their mean square: the least that paths could take.  */
 #include "support/normal.h"
 
 #include <stdio.h>
@@ -10,21 +10,18 @@
 int
 main (int count, char **argument)
 {
-  enum
-  {
-    BLOCK = 64
-  };
-  const size_t numbers = count > 1 ? (size_t) atof (argument[1]) : 0;
-  gsl_rng *stream = support_stream_create (1, 0);
-  double block[BLOCK], squares = 0.0;
+  const size_t draws =
+      count > 1 ? (size_t) atof (argument[1]) / SUPPORT_NORMALS : 0;
+  support_normals *normals = support_normals_create (1, 0);
+  double value[SUPPORT_NORMALS], squares = 0.0;
   const clock_t start = clock ();
-  for (size_t k = 0; stream && k < numbers / BLOCK; k++)
+  for (size_t k = 0; normals && k < draws; k++)
     {
-      support_stream_normals (stream, block, BLOCK);
-      squares += block[0] * block[0];
+      support_normals_draw (normals, value);
+      squares += value[0] * value[0];
     }
   printf ("%g %g\n", (double) (clock () - start) / CLOCKS_PER_SEC,
-          squares / (double) (numbers / BLOCK));
-  gsl_rng_free (stream);
+          squares / (double) draws);
+  support_normals_free (normals);
   return 0;
 }

@@ -9,7 +9,7 @@
 
 1;
 
-layers = 128;
+layers = 256;
 
 ## The right ends of the layers for the given start of the tail; Inf where the
 ## layers reach the top too early.
@@ -48,25 +48,26 @@ endwhile
 x = ends (high, layers);
 x(layers+1) = 0;
 
-## An array, EACH values a row.
-function put (type, name, form, each, values)
-  printf ("\nstatic const %s %s[%d] = {\n", type, name, numel (values));
-  cells = arrayfun (@(v) sprintf (form, v), values, "uniformoutput", false);
-  for k = 1:each:numel (cells)
-    printf ("  %s,\n", strjoin (cells(k:min (k + each - 1, end)), ", "));
-  endfor
+## The rows of an array that NAME opens.
+function put (name, form, values)
+  printf ("\n%s = {\n", name);
+  printf (["  " form ",\n"], values);
   printf ("};\n");
 endfunction
 
+width = x(1:layers) / 2^23;
+inner = floor (x(2:end) ./ x(1:layers) * 2^23);
 printf ("/* SPDX-License-Identifier: GPL-3.0-or-later */\n");
 printf ("/* Made by tools/make_normal_table.m.  */\n");
 printf ("/* clang-format off */\n");
 printf ("\nenum\n{\n  LAYERS = %d\n};\n", layers);
 printf ("\n/* Where the tail begins.  */\n");
 printf ("static const double tail = %.17g;\n", x(2));
-printf ("\n/* The width of each layer over 2^24, twice: with either sign.  */");
-put ("double", "width", "%.17g", 3, [x(1:layers), -x(1:layers)] / 2^24);
-printf ("\n/* Below this, in the same unit, a layer lies under the density.  */");
-put ("uint32_t", "inner", "%du", 6, floor (x(2:end) ./ x(1:layers) * 2^24));
+printf ("\n/* The width of each layer over 2^23; below INNER, in that unit, the layer lies\n");
+printf ("   under the density.  */\n");
+printf ("typedef struct ziggurat_layer\n{\n  double width, inner;\n} ziggurat_layer;\n");
+put (sprintf ("\n_Alignas (16) static const ziggurat_layer ziggurat[%d]", layers), ...
+     "{ %.17g, %d }, { %.17g, %d }", [width; inner]);
 printf ("\n/* The density at the right end of each layer, and at 0.  */");
-put ("double", "density", "%.17g", 3, [0, exp(-x(2:end) .^ 2 / 2)]);
+put (sprintf ("static const double density[%d]", layers + 1), "%.17g", ...
+     [0, exp(-x(2:end) .^ 2 / 2)]);

@@ -2,11 +2,13 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 #include <gsl/gsl_cdf.h>
+#include "support/normal_private.h"
 #include "support/normal.h"
 
 enum
@@ -14,13 +16,25 @@ enum
   COUNT = 400000
 };
 
+/* From a stream, or a source of their own: tests are run on both.  */
+static const bool from_stream = true, from_source = false;
+
 static double *
-draw (uint64_t seed)
+draw (const bool *streamed, uint64_t seed)
 {
+  _Static_assert(COUNT % SUPPORT_NORMALS == 0, "whole draws");
   double *value = support_doubles (COUNT);
-  gsl_rng *stream = support_stream_create (seed, 0);
-  support_stream_normals (stream, value, COUNT);
-  gsl_rng_free (stream);
+  if (*streamed)
+    {
+      gsl_rng *stream = support_stream_create (seed, 0);
+      support_stream_normals (stream, value, COUNT);
+      gsl_rng_free (stream);
+      return value;
+    }
+  support_normals *normals = support_normals_create (seed, 0);
+  for (size_t i = 0; i < COUNT; i += SUPPORT_NORMALS)
+    support_normals_draw (normals, value + i);
+  support_normals_free (normals);
   return value;
 }
 
@@ -29,10 +43,9 @@ draw (uint64_t seed)
 static void
 moments_are_those_of_the_normal_law (void **state)
 {
-  (void) state;
   const double expected[] = { 1, 0, 1, 0, 3, 0, 15 };
   const double variance[] = { 0, 1, 2, 15, 96, 945, 10170 };
-  double *value = draw (1);
+  double *value = draw (*state, 1);
   for (int k = 1; k <= 6; k++)
     {
       double mean = 0.0;
@@ -56,8 +69,7 @@ compare (const void *a, const void *b)
 static void
 the_distribution_is_normal (void **state)
 {
-  (void) state;
-  double *value = draw (2), distance = 0.0;
+  double *value = draw (*state, 2), distance = 0.0;
   qsort (value, COUNT, sizeof *value, compare);
   for (size_t i = 0; i < COUNT; i++)
     {
@@ -74,9 +86,8 @@ the_distribution_is_normal (void **state)
 static void
 the_tail_is_normal (void **state)
 {
-  (void) state;
   const double level[] = { 3.2, 3.4426, 3.6, 4.0 };
-  double *value = draw (3);
+  double *value = draw (*state, 3);
   for (size_t k = 0; k < 4; k++)
     {
       const double expected = 2.0 * COUNT * gsl_cdf_ugaussian_Q (level[k]);
@@ -96,8 +107,7 @@ the_tail_is_normal (void **state)
 static void
 neighbours_are_uncorrelated (void **state)
 {
-  (void) state;
-  double *value = draw (4);
+  double *value = draw (*state, 4);
   for (size_t lag = 1; lag <= 20; lag++)
     {
       double product = 0.0, squares = 0.0;
@@ -126,6 +136,83 @@ pieces_make_the_same_sequence (void **state)
     support_stream_normals (stream, pieces + i, 8);
   assert_memory_equal (whole, pieces, sizeof whole);
   gsl_rng_free (stream);
+}
+
+/* Words that lead to every layer, to its ends and its middle.  */
+static void
+vectors_try_like_a_plain_loop (void **state)
+{
+  (void) state;
+  const uint32_t place[] = { 0x000000, 0x000001, 0x400000, 0x7fffff,
+                             0x800000, 0xc00000, 0xfffffe, 0xffffff };
+  uint32_t word[64];
+  double value[64], plain[64];
+  for (uint32_t first = 0; first < 256; first += 8)
+    {
+      for (uint32_t i = 0; i < 64; i++)
+        word[i] = place[i % 8] << 8 | (first + i / 8);
+      const uint64_t outside = support_normals_try (word, value, 63);
+      assert_true (outside == support_normals_try_plainly (word, plain, 63));
+      assert_memory_equal (value, plain, 63 * sizeof *value);
+    }
+}
+
+/* The generator of its authors, for the words of the second one of four, whose
+   numbers are those in the fast part of their layer.  */
+static void
+sources_are_xoshiro (void **state)
+{
+  (void) state;
+  gsl_rng *stream = support_stream_create (11, 5);
+  support_normals *normals = support_normals_create (11, 5);
+  uint32_t s[4], given = 0;
+  double value[SUPPORT_NORMALS];
+  for (unsigned int i = 0; i < 16; i++)
+    {
+      const uint32_t word = (uint32_t) gsl_rng_get (stream);
+      if (i % 4 == 1)
+        s[i / 4] = word;
+    }
+  for (unsigned int k = 0; k < 1000; k++)
+    {
+      if (k % 16 == 0)
+        support_normals_draw (normals, value);
+      const uint32_t sum = s[0] + s[3], t = s[1] << 9;
+      const uint32_t word = (sum << 7 | sum >> 25) + s[0];
+      double expected;
+      s[2] ^= s[0];
+      s[3] ^= s[1];
+      s[1] ^= s[2];
+      s[0] ^= s[3];
+      s[2] ^= t;
+      s[3] = s[3] << 11 | s[3] >> 21;
+      if (support_normals_try_plainly (&word, &expected, 1) == 0)
+        {
+          assert_true (value[4 * (k % 16) + 1] == expected);
+          given++;
+        }
+    }
+  assert_true (given > 950);
+  support_normals_free (normals);
+  gsl_rng_free (stream);
+}
+
+/* One seed and index, one sequence; others, others.  */
+static void
+sources_are_named (void **state)
+{
+  (void) state;
+  double first[SUPPORT_NORMALS], again[SUPPORT_NORMALS], other[SUPPORT_NORMALS];
+  support_normals *normals = support_normals_create (3, 4);
+  support_normals_draw (normals, first);
+  support_normals_rewind (normals, 3, 5);
+  support_normals_draw (normals, other);
+  support_normals_rewind (normals, 3, 4);
+  support_normals_draw (normals, again);
+  assert_memory_equal (first, again, sizeof first);
+  for (size_t i = 0; i < SUPPORT_NORMALS; i++)
+    assert_true (first[i] != other[i]);
+  support_normals_free (normals);
 }
 
 /* ---- exponential numbers ----------------------------------------------- */
@@ -213,15 +300,24 @@ exponential_neighbours_are_uncorrelated (void **state)
   free (value);
 }
 
+#define ON_BOTH(test)                                             \
+  { #test " (stream)", test, NULL, NULL, (void *) &from_stream }, \
+  {                                                               \
+#test " (source)", test, NULL, NULL, (void *) &from_source    \
+  }
+
 int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (moments_are_those_of_the_normal_law),
-    cmocka_unit_test (the_distribution_is_normal),
-    cmocka_unit_test (the_tail_is_normal),
-    cmocka_unit_test (neighbours_are_uncorrelated),
+    ON_BOTH (moments_are_those_of_the_normal_law),
+    ON_BOTH (the_distribution_is_normal),
+    ON_BOTH (the_tail_is_normal),
+    ON_BOTH (neighbours_are_uncorrelated),
     cmocka_unit_test (pieces_make_the_same_sequence),
+    cmocka_unit_test (vectors_try_like_a_plain_loop),
+    cmocka_unit_test (sources_are_xoshiro),
+    cmocka_unit_test (sources_are_named),
     cmocka_unit_test (exponential_numbers_have_their_law),
     cmocka_unit_test (the_exponential_tail_is_right),
     cmocka_unit_test (exponential_neighbours_are_uncorrelated),

@@ -29,14 +29,6 @@ first_group (const paths_run *run, size_t part)
   return part * run->groups / run->parts;
 }
 
-/* How many paths of a group were asked for.  */
-static size_t
-used_lanes (const paths_setting *setting, size_t group)
-{
-  const size_t left = setting->plan->paths - group * setting->lanes;
-  return left < setting->lanes ? left : setting->lanes;
-}
-
 /* ---- notes ----------------------------------------------------------- */
 
 static void
@@ -44,7 +36,7 @@ note (paths_run *run, size_t part, size_t group, size_t record, const double *x)
 {
   const paths_setting *setting = run->setting;
   const size_t n = setting->states, records = setting->plan->records;
-  const size_t used = used_lanes (setting, group);
+  const size_t used = paths_used_lanes (setting, group);
   for (size_t i = 0; i < n; i++)
     {
       const double *row = x + i * setting->stride;
@@ -72,7 +64,7 @@ run_group (paths_run *run, paths_group *lanes, size_t part, size_t group,
 {
   const paths_setting *setting = run->setting;
   const equation_paths_plan *plan = setting->plan;
-  const size_t n = setting->states, used = used_lanes (setting, group);
+  const size_t n = setting->states, used = paths_used_lanes (setting, group);
   /* Asked about every quarter of a millisecond.  */
   double work = 5.0 * (double) (setting->stride * n);
   for (size_t k = 0; k < setting->delays; k++)
@@ -144,19 +136,23 @@ create_statistics (paths_run *run)
   return true;
 }
 
-/* The first group tells where the values lie; then it is run again to be
-   counted.  */
+/* The first block tells where the values lie; it is run again with its group to
+   be counted.  */
 static support_status
 place_sketches (paths_run *run, support_team *team)
 {
   const equation_paths_plan *plan = run->setting->plan;
   const size_t places = plan->records * run->setting->states;
-  const size_t first = used_lanes (run->setting, 0);
+  paths_setting block = *run->setting;
+  paths_run scout = *run;
   paths_group lanes;
-  support_status status = paths_group_create (run->setting, &lanes);
+  paths_setting_group (&block, 1);
+  scout.setting = &block;
+  const size_t first = paths_used_lanes (&block, 0);
+  support_status status = paths_group_create (&block, &lanes);
   if (status != SUPPORT_OK)
     return status;
-  status = run_group (run, &lanes, 0, 0, team);
+  status = run_group (&scout, &lanes, 0, 0, team);
   paths_group_free (&lanes);
   for (size_t i = 0; i < places; i++)
     {
@@ -235,7 +231,7 @@ close_gaps (paths_run *run, double *value, size_t each)
   for (size_t group = 0; value && group < run->groups; group++)
     if (run->finished[group])
       {
-        const size_t used = used_lanes (run->setting, group);
+        const size_t used = paths_used_lanes (run->setting, group);
         memmove (value + kept * each,
                  value + group * run->setting->lanes * each,
                  used * each * sizeof *value);
@@ -295,7 +291,7 @@ equation_paths_run (const equation_system *system,
     }
   for (size_t group = 0; status == SUPPORT_OK && group < run.groups; group++)
     if (run.finished[group])
-      paths->paths += used_lanes (&setting, group);
+      paths->paths += paths_used_lanes (&setting, group);
   if (status == SUPPORT_OK)
     {
       close_gaps (&run, paths->value, each);

@@ -2,7 +2,6 @@
 /* Steps of a group of paths.  The loops run over lanes, so that a processor
    takes several paths at once.  */
 #include "equation/paths_private.h"
-#include "support/normal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,8 +13,7 @@ void
 paths_group_free (paths_group *group)
 {
   for (size_t b = 0; group->noise && b < group->setting->blocks; b++)
-    if (group->noise[b])
-      gsl_rng_free (group->noise[b]);
+    support_normals_free (group->noise[b]);
   for (size_t b = 0; group->other && b < group->setting->blocks; b++)
     if (group->other[b])
       gsl_rng_free (group->other[b]);
@@ -24,7 +22,8 @@ paths_group_free (paths_group *group)
   if (group->seen != group->read)
     free (group->seen);
   free (group->read);
-  free (group->state);
+  free (group->apart);
+  free (group->late);
   free (group->delayed);
   free (group->second);
   free (group->ahead);
@@ -46,7 +45,7 @@ paths_group_create (const paths_setting *setting, paths_group *group)
   group->other = calloc (setting->blocks, sizeof *group->other);
   for (size_t b = 0; group->noise && group->other && b < setting->blocks; b++)
     {
-      group->noise[b] = support_stream_create (0, 0);
+      group->noise[b] = support_normals_create (0, 0);
       group->other[b] = support_stream_create (0, 0);
       made = made && group->noise[b] && group->other[b];
     }
@@ -55,7 +54,8 @@ paths_group_create (const paths_setting *setting, paths_group *group)
       setting->neutral
           ? support_doubles ((setting->coupled ? setting->depth : 1) * row)
           : group->read;
-  group->state = support_doubles (row);
+  group->apart = support_doubles (setting->neutral ? row : 1);
+  group->late = calloc (setting->delays + 1, sizeof *group->late);
   group->delayed = support_doubles (setting->delays * row);
   group->second = support_doubles (row);
   group->ahead = support_doubles ((setting->delays + 1) * PATHS_AHEAD * row);
@@ -67,9 +67,9 @@ paths_group_create (const paths_setting *setting, paths_group *group)
   group->before = support_doubles (row);
   group->hit = support_doubles (row);
   if (made && group->noise && group->other && group->read && group->seen
-      && group->state && group->delayed && group->second && group->ahead
-      && group->drift && group->normal && group->spread && group->before
-      && group->hit)
+      && group->apart && group->late && group->delayed && group->second
+      && group->ahead && group->drift && group->normal && group->spread
+      && group->before && group->hit)
     return SUPPORT_OK;
   paths_group_free (group);
   return SUPPORT_MEMORY;
@@ -87,6 +87,13 @@ seen_at (const paths_group *group, size_t lag)
   return paths_row_at (group, group->seen, lag);
 }
 
+size_t
+paths_used_lanes (const paths_setting *setting, size_t index)
+{
+  const size_t left = setting->plan->paths - index * setting->lanes;
+  return left < setting->lanes ? left : setting->lanes;
+}
+
 void
 paths_group_start (paths_group *group, size_t index)
 {
@@ -96,10 +103,12 @@ paths_group_start (paths_group *group, size_t index)
   for (size_t b = 0; b < setting->blocks; b++)
     {
       const uint64_t block = (uint64_t) index * setting->blocks + b;
-      support_stream_rewind (group->noise[b], plan->seed, 2 * block);
+      support_normals_rewind (group->noise[b], plan->seed, 2 * block);
       support_stream_rewind (group->other[b], plan->seed, 2 * block + 1);
     }
   group->slot = 0;
+  group->blocks =
+      (paths_used_lanes (setting, index) + PATHS_BLOCK - 1) / PATHS_BLOCK;
   for (size_t lag = 0; lag < setting->depth; lag++)
     {
       const size_t place = lag < plan->past ? plan->past - lag : 0;
@@ -110,6 +119,8 @@ paths_group_start (paths_group *group, size_t index)
           read[i * stride + p] = seen[i * stride + p] =
               plan->history[i + place * n];
     }
+  group->state =
+      setting->neutral ? group->apart : paths_row_at (group, group->read, 0);
   for (size_t i = 0; i < n; i++)
     for (size_t p = 0; p < stride; p++)
       {
@@ -187,12 +198,21 @@ paths_group_look (paths_group *group, size_t k)
   if (setting->neutral)
     look_neutral (group, k);
   else
-    memcpy (paths_row_at (group, group->read, 0), group->state,
-            paths_row_size (group) * sizeof (double));
+    group->state = paths_row_at (group, group->read, 0);
   return seen_at (group, 0);
 }
 
 /* ---- a step ---------------------------------------------------------- */
+
+/* Where a step leaves U: the oldest row of the ring, which none reads again,
+   becomes the next, or U itself if it is kept apart.  */
+static double *
+next_state (const paths_group *group)
+{
+  return group->setting->neutral
+             ? group->state
+             : paths_row_at (group, group->read, group->setting->depth - 1);
+}
 
 /* U += h (-a g - b X), and noise in all lanes but that of the path without.  */
 static void
@@ -203,17 +223,25 @@ advance_modes (paths_group *group)
   const double step = setting->plan->step;
   for (size_t i = 0; i < setting->states; i++)
     {
-      const double a = setting->system->damping[i];
-      const double b = setting->system->decay[i];
+      const double a = step * setting->system->damping[i];
+      const double b = step * setting->system->decay[i];
       const double *x = seen_at (group, 0) + i * stride;
-      const double *g = group->delayed + i * stride;
+      const double *g = group->late[0] + i * stride;
+      const double *u = group->state + i * stride;
       const double *spread = group->spread + i * stride;
       const double *normal = group->normal + i * lanes;
-      double *u = group->state + i * stride;
-      FOR_LANES (p, lanes)
-      u[p] = (u[p] + step * (-a * g[p] - b * x[p])) + spread[p] * normal[p];
+      double *next = next_state (group) + i * stride;
+      if (setting->neutral || setting->coupled)
+        FOR_LANES (p, lanes)
+      next[p] = (u[p] - (a * g[p] + b * x[p])) + spread[p] * normal[p];
+      else
+      {
+        const double keep = 1.0 - b, alike = spread[0];
+        FOR_LANES (p, lanes)
+        next[p] = (keep * u[p] - a * g[p]) + alike * normal[p];
+      }
       for (size_t p = lanes; p < stride; p++)
-        u[p] += step * (-a * g[p] - b * x[p]);
+        next[p] = u[p] - (a * g[p] + b * x[p]);
     }
 }
 
@@ -242,8 +270,8 @@ drift_of_matrices (paths_group *group)
   memset (group->drift, 0, paths_row_size (group) * sizeof (double));
   add_product (group, matrices->instant, seen_at (group, 0), group->drift);
   for (size_t k = 0; k < matrices->delays; k++)
-    add_product (group, matrices->delayed + k * n * n,
-                 group->delayed + k * paths_row_size (group), group->drift);
+    add_product (group, matrices->delayed + k * n * n, group->late[k],
+                 group->drift);
 }
 
 /* LANES numbers per noise, those of a block together.  */
@@ -253,17 +281,17 @@ draw_normals (paths_group *group)
   const paths_setting *setting = group->setting;
   const size_t refine = setting->plan->refine, lanes = setting->lanes;
   const double scale = 1.0 / sqrt ((double) refine);
-  for (size_t b = 0; b < setting->blocks; b++)
+  for (size_t b = 0; b < group->blocks; b++)
     for (size_t r = 0; r < refine; r++)
       for (size_t j = 0; j < setting->noises; j++)
         {
           double *to = group->normal + j * lanes + b * PATHS_BLOCK;
           if (refine == 1)
-            support_stream_normals (group->noise[b], to, PATHS_BLOCK);
+            support_normals_draw (group->noise[b], to);
           else
             {
               double *more = group->normal + setting->noises * lanes;
-              support_stream_normals (group->noise[b], more, PATHS_BLOCK);
+              support_normals_draw (group->noise[b], more);
               FOR_LANES (p, PATHS_BLOCK)
               to[p] = (r > 0 ? to[p] : 0.0) + scale * more[p];
             }
@@ -298,22 +326,22 @@ spread_of_modes (paths_group *group)
 }
 
 static void
-push_states (paths_group *group)
+push_states (paths_group *group, double *state)
 {
   const paths_setting *setting = group->setting;
   const size_t lanes = setting->lanes, stride = setting->stride;
   for (size_t i = 0; i < setting->states; i++)
     {
-      double *u = group->state + i * stride;
+      double *u = state + i * stride;
       const double *spread = group->spread + i * stride;
       const double *normal = group->normal + i * lanes;
       FOR_LANES (p, lanes) u[p] += spread[p] * normal[p];
     }
 }
 
-/* U += sqrt (h) B xi; SPREAD is then what each state receives in all.  */
+/* STATE += sqrt (h) B xi; SPREAD is then what each state receives in all.  */
 static void
-push_by_matrix (paths_group *group)
+push_by_matrix (paths_group *group, double *state)
 {
   const paths_setting *setting = group->setting;
   const equation_matrices *matrices = setting->matrices;
@@ -325,7 +353,7 @@ push_by_matrix (paths_group *group)
       for (size_t j = 0; j < setting->noises; j++)
         {
           const double factor = root * matrices->push[i + j * n];
-          double *u = group->state + i * stride;
+          double *u = state + i * stride;
           const double *normal = group->normal + j * setting->lanes;
           sum += factor * factor;
           if (factor != 0.0)
@@ -340,14 +368,22 @@ static void
 read_past (paths_group *group, size_t k)
 {
   const paths_setting *setting = group->setting;
+  /* Handles are given all delays in one piece.  */
+  const bool together = setting->plan->drift || setting->plan->diffusion;
+  for (size_t d = 0; d < setting->delays; d++)
+    group->late[d] = group->delayed + d * paths_row_size (group);
   if (setting->plan->drawn)
     {
       draw_delays (group);
       return;
     }
   for (size_t d = 0; ! setting->neutral && d < setting->delays; d++)
-    paths_gather (group, d, k, group->read, false, 0,
-                  group->delayed + d * paths_row_size (group));
+    if (setting->delay[d].entries == 1 && ! together)
+      group->late[d] =
+          paths_row_at (group, group->read, setting->delay[d].lag[0]);
+    else
+      paths_gather (group, d, k, group->read, false, 0,
+                    group->delayed + d * paths_row_size (group));
   if (setting->coupled)
     paths_gather (group, 0, k, group->seen, true, 0, group->second);
 }
@@ -386,10 +422,11 @@ paths_group_step (paths_group *group, size_t k)
       advance_modes (group);
       return SUPPORT_OK;
     }
-  FOR_LANES (p, n) group->state[p] += step * group->drift[p];
+  double *next = next_state (group);
+  FOR_LANES (p, n) next[p] = group->state[p] + step * group->drift[p];
   if (plan->diffusion || setting->system)
-    push_states (group);
+    push_states (group, next);
   else
-    push_by_matrix (group);
+    push_by_matrix (group, next);
   return SUPPORT_OK;
 }

@@ -7,22 +7,6 @@
 
 #include <string.h>
 
-size_t
-paths_row_size (const paths_group *group)
-{
-  return group->setting->states * group->setting->stride;
-}
-
-/* The row of RING that is LAG steps old.  */
-double *
-paths_row_at (const paths_group *group, double *ring, size_t lag)
-{
-  const size_t depth = group->setting->depth;
-  const size_t slot =
-      group->slot >= lag ? group->slot - lag : group->slot + depth - lag;
-  return ring + slot * paths_row_size (group);
-}
-
 /* OUT[b] += sum over ages i of WEIGHT[i + b] X[i] or X[i]^2, for the rows X of
    four ages and OUT of PATHS_AHEAD steps.  */
 SUPPORT_INLINE void

@@ -7,14 +7,16 @@
 
 #include "equation/equation_private.h"
 #include "equation/paths.h"
+#include "support/normal.h"
 
 enum
 {
-  PATHS_BLOCK = 64, /* paths that share a stream */
-  PATHS_AHEAD = 4   /* steps whose distant past is read at once */
+  PATHS_BLOCK = SUPPORT_NORMALS, /* paths that share a stream */
+  PATHS_AHEAD = 4                /* steps whose distant past is read at once */
 };
 
-/* A delay on the grid: E f(t_k - D) ~ sum weight[e] f_(k - lag[e]).  */
+/* A delay on the grid: E f(t_k - D) ~ sum weight[e] f_(k - lag[e]); a lag alone
+   has the weight 1.  */
 typedef struct paths_delay
 {
   size_t entries;
@@ -50,6 +52,8 @@ support_status paths_setting_make (const equation_system *system,
                                    paths_setting *setting,
                                    support_failure *failure);
 void paths_setting_free (paths_setting *setting);
+/* So many blocks step together.  */
+void paths_setting_group (paths_setting *setting, size_t blocks);
 
 /* ---- a group of paths ------------------------------------------------ */
 
@@ -57,21 +61,24 @@ void paths_setting_free (paths_setting *setting);
 typedef struct paths_group
 {
   const paths_setting *setting;
-  gsl_rng **noise; /* one stream per block */
-  gsl_rng **other; /* one more: delays drawn, crossings between grid points */
+  support_normals **noise; /* one per block */
+  gsl_rng **other; /* and this: delays drawn, crossings between grid points */
   double *read;    /* ring of what is read later: Y */
   double *seen;    /* ring of X; the same one if not neutral */
   size_t slot;     /* row of the present */
-  double *state;   /* row: U */
-  double *delayed; /* row per delay: g */
-  double *second;  /* row: E_D [X(t-D)^2] */
-  double *ahead;   /* PATHS_AHEAD rows per delay: what their distant past adds
-                      to the next steps; then those of the squares */
-  double *drift;   /* row */
-  double *normal;  /* lanes per noise */
-  double *spread;  /* row: standard deviation of the step's noise */
-  double *before;  /* row: X before the step, where levels are looked for */
-  double *hit;     /* row */
+  size_t blocks;   /* with paths that were asked for: only these are drawn */
+  double *apart;   /* row: where U is kept if neutral */
+  double *state;   /* row: U; the ring's present one if not neutral */
+  const double **late; /* row per delay: g */
+  double *delayed;     /* rows where these are averages */
+  double *second;      /* row: E_D [X(t-D)^2] */
+  double *ahead;  /* PATHS_AHEAD rows per delay: what their distant past adds
+                     to the next steps; then those of the squares */
+  double *drift;  /* row */
+  double *normal; /* lanes per noise */
+  double *spread; /* row: standard deviation of the step's noise */
+  double *before; /* row: X before the step, where levels are looked for */
+  double *hit;    /* row */
 } paths_group;
 
 support_status paths_group_create (const paths_setting *setting,
@@ -81,16 +88,31 @@ void paths_group_free (paths_group *group);
 #define FOR_LANES(p, n) \
   SUPPORT_PRAGMA (omp simd) for (size_t p = 0; p < (n); p++)
 
-/* The size of a row, and that of RING that is LAG steps old.  */
-size_t paths_row_size (const paths_group *group);
-double *paths_row_at (const paths_group *group, double *ring, size_t lag);
+static inline size_t
+paths_row_size (const paths_group *group)
+{
+  return group->setting->states * group->setting->stride;
+}
+
+/* The row of RING that is LAG steps old.  */
+static inline double *
+paths_row_at (const paths_group *group, double *ring, size_t lag)
+{
+  const size_t slot = group->slot >= lag
+                          ? group->slot - lag
+                          : group->slot + group->setting->depth - lag;
+  return ring + slot * paths_row_size (group);
+}
 
 /* OUT = E_D of RING, or of its squares, at step K for the delay D, without what
    is younger than SKIP steps.  */
 void paths_gather (const paths_group *group, size_t d, size_t k, double *ring,
                    bool squares, size_t skip, double *out);
 
-/* To the start of the paths from INDEX * lanes on.  */
+/* How many paths of the group INDEX, which starts with path INDEX * lanes, were
+   asked for.  */
+size_t paths_used_lanes (const paths_setting *setting, size_t index);
+/* To the start of its paths.  */
 void paths_group_start (paths_group *group, size_t index);
 /* X at step K, whose U is known; a row.  */
 const double *paths_group_look (paths_group *group, size_t k);

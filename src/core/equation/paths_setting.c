@@ -94,6 +94,8 @@ put_law (const equation_paths_plan *plan, const delay_law *law,
             delay->lag[delay->entries++] = last;
           delay->weight[delay->entries - 1] += 1.0 - sum;
         }
+      if (delay->entries == 1)
+        delay->weight[0] = 1.0;
       delay->law = law;
       if (! put_distant (delay))
         status = support_fail_memory (failure);
@@ -147,7 +149,20 @@ check_plan (const equation_paths_plan *plan, const paths_setting *setting,
   return SUPPORT_OK;
 }
 
-/* Call-backs cost microseconds each: many paths share one.  */
+/* ---- groups ---------------------------------------------------------- */
+
+void
+paths_setting_group (paths_setting *setting, size_t blocks)
+{
+  setting->blocks = blocks;
+  setting->lanes = blocks * PATHS_BLOCK;
+  setting->stride = setting->lanes + (setting->neutral ? 8 : 0);
+}
+
+/* Call-backs cost microseconds each: many paths share one.  Without them a step
+   costs as much as that of some tens of paths besides: a few blocks share it,
+   as long as their ring stays in a cache of the second level and there is work
+   for 32 threads.  */
 static void
 choose_group (paths_setting *setting)
 {
@@ -155,12 +170,13 @@ choose_group (paths_setting *setting)
   const size_t all = (plan->paths + PATHS_BLOCK - 1) / PATHS_BLOCK;
   const double block_size = 8.0 * PATHS_BLOCK * (double) setting->states
                             * (double) (setting->depth + setting->delays + 8);
-  double most = 1.0;
-  if (plan->drift || plan->diffusion)
-    most = fmin (fmax (floor (64e6 / block_size), 1.0), 128.0);
-  setting->blocks = all < (size_t) most ? all : (size_t) most;
-  setting->lanes = setting->blocks * PATHS_BLOCK;
-  setting->stride = setting->lanes + (setting->neutral ? 8 : 0);
+  const bool called = plan->drift || plan->diffusion;
+  const double fit = floor ((called ? 64e6 : 256e3) / block_size);
+  const size_t most = called ? 128 : 4, tasks = called ? 1 : 32;
+  const size_t blocks = fit < (double) most ? (size_t) fit : most;
+  const size_t share = all / tasks;
+  paths_setting_group (setting, blocks < share ? (blocks > 0 ? blocks : 1)
+                                               : (share > 0 ? share : 1));
 }
 
 static support_status
@@ -243,7 +259,7 @@ paths_setting_make (const equation_system *system,
       if (delay->entries > 0 && delay->lag[delay->entries - 1] > last)
         last = delay->lag[delay->entries - 1];
     }
-  setting->depth = last + 2;
+  setting->depth = last + (plan->drawn ? 2 : 1);
   choose_group (setting);
   if (status == SUPPORT_OK)
     status = check_memory (setting, failure);
