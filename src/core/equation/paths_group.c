@@ -280,7 +280,6 @@ draw_normals (paths_group *group)
 {
   const paths_setting *setting = group->setting;
   const size_t refine = setting->plan->refine, lanes = setting->lanes;
-  const double scale = 1.0 / sqrt ((double) refine);
   for (size_t b = 0; b < group->blocks; b++)
     for (size_t r = 0; r < refine; r++)
       for (size_t j = 0; j < setting->noises; j++)
@@ -290,6 +289,7 @@ draw_normals (paths_group *group)
             support_normals_draw (group->noise[b], to);
           else
             {
+              const double scale = 1.0 / sqrt ((double) refine);
               double *more = group->normal + setting->noises * lanes;
               support_normals_draw (group->noise[b], more);
               FOR_LANES (p, PATHS_BLOCK)
