@@ -171,8 +171,8 @@ choose_group (paths_setting *setting)
   const double block_size = 8.0 * PATHS_BLOCK * (double) setting->states
                             * (double) (setting->depth + setting->delays + 8);
   const bool called = plan->drift || plan->diffusion;
-  const double fit = floor ((called ? 64e6 : 256e3) / block_size);
-  const size_t most = called ? 128 : 4, tasks = called ? 1 : 32;
+  const double fit = floor ((called ? 64e6 : 512e3) / block_size);
+  const size_t most = called ? 128 : 8, tasks = called ? 1 : 16;
   const size_t blocks = fit < (double) most ? (size_t) fit : most;
   const size_t share = all / tasks;
   paths_setting_group (setting, blocks < share ? (blocks > 0 ? blocks : 1)
