@@ -162,7 +162,7 @@ paths_setting_group (paths_setting *setting, size_t blocks)
 /* Call-backs cost microseconds each: many paths share one.  Without them a step
    costs as much as that of some tens of paths besides: a few blocks share it,
    as long as their ring stays in a cache of the second level and there is work
-   for 32 threads.  */
+   for 16 threads.  */
 static void
 choose_group (paths_setting *setting)
 {
