@@ -69,14 +69,17 @@
 ##
 ## Order 3, the pair closure, takes the arrivals of a worker for what they are,
 ## a renewal process, and knows the moments E w^2, E w w_i, E w_i w_j of the
-## model w and of the workers' copies w_i.  It stands for the policy
-## @qcode{"async"} without threshold, deadline, weight, trigger, uplink or
-## momentum, for several classes of workers too, and for noise by which modes do
-## not drive each other.  Cycles of phase type (exponential, Erlang,
+## model w and of the workers' copies w_i.  It stands for the policies
+## @qcode{"async"} and @qcode{"lossy"}, also where stale gradients are dropped, but
+## without deadline, weight, trigger, uplink or momentum; for several classes of
+## workers too, and for noise by which modes do not drive each other.  Cycles of phase type (exponential, Erlang,
 ## hyperexponential, phase-type, mixtures and sums of these) are followed as
 ## they are; others are replaced by a phase-type law of the same mean and
 ## variance, and of the same third moment where possible (@code{exact} is
-## false), which needs 1/16 <= cv2 < Inf.  The manual's chapter on the theory
+## false), which needs 1/16 <= cv2 < Inf.  With a threshold the delays of accepted
+## gradients are so replaced (1/15 <= cv2), and an exponential phase stands for the
+## time between them, of the mean that leaves and so variable that the number of
+## updates in a long time varies as it does.  The manual's chapter on the theory
 ## has the measured errors of all orders.  Means, variances, losses, stability
 ## in mean square, roots and speed are then those of the closure
 ## (@code{asgd_predict}, @code{sdde_variance}, @code{sdde_roots}); the
@@ -101,8 +104,10 @@
 ## 1, 2 or 3
 ## @item pairs, exact
 ## at order 3, a struct array of @code{workers}, @code{start} (probabilities of
-## the first phase) and @code{transition} (rates between phases) of each class,
-## and whether these are the cycles given; else @code{[]} and @code{true}
+## the first phase), @code{transition} (rates between phases) and @code{accepted}
+## (the probability that a gradient is, by the phase in which its cycle ends) of
+## each class, and whether these are the cycles given; else @code{[]} and
+## @code{true}
 ## @item curvature
 ## the eigenvalues lambda
 ## @item rate
@@ -223,12 +228,30 @@ endfunction
 %!                  {gamma, delay_law("exponential", 2)});
 %! eq = asgd_sdde (s, 1);
 %! assert ({eq.order, eq.exact, [eq.pairs.workers]}, {3, true, [2, 3]});
-%! assert (eq.pairs(2).transition, -0.5);
+%! assert ({eq.pairs(2).transition, eq.pairs(2).accepted}, {-0.5, 1});
 %! s = asgd_system ("workers", 4, "compute", delay_law ("deterministic", 1));
 %! eq = asgd_sdde (s, 1);
 %! assert ({eq.order, isempty(eq.pairs)}, {2, true});
 %! s = asgd_system ("workers", 4, "compute", gamma, "threshold", 5);
+%! assert (asgd_sdde (s, 1).order, 3);
+%! s = asgd_system ("workers", 4, "compute", delay_law ("gamma", 100, 0.01), "threshold", 3);
 %! assert (asgd_sdde (s, 1).order, 1);
+
+%!test # the closure's workers have the rate of what is accepted
+%! for options = {{"threshold", 4}, {"threshold", 7, "policy", "lossy", "loss", 0.3}, ...
+%!                {"policy", "lossy", "loss", 0.3}}
+%!   s = asgd_system ("workers", [5, 3], "compute", ...
+%!                    {gamma, delay_law("exponential", 2)}, options{1}{:});
+%!   eq = asgd_sdde (s, 1);
+%!   assert (eq.order, 3);
+%!   total = 0;
+%!   for class = eq.pairs'
+%!     ends = - sum (class.transition, 2);
+%!     stay = - class.start / class.transition;
+%!     total += class.workers * (stay * (class.accepted' .* ends)) / sum (stay);
+%!   endfor
+%!   assert (total, eq.rate, 1e-9 * eq.rate);
+%! endfor
 
 %!test # the law that stands for another has its moments
 %! law = delay_law ("shifted-exponential", 0.5, 0.5);
@@ -238,7 +261,7 @@ endfunction
 %! third = @(law) 6 * quadgk (@(t) t .^ 2 / 2 .* (1 - delay_cdf (law, t)), 0, 40);
 %! assert (third (like), third (law), 1e-6);
 
-%!test # a threshold: whoever drops or aborts has order 1, who waits order 2
+%!test # a threshold: whoever aborts has order 1, who waits order 2
 %! options = {"workers", 8, "compute", gamma, "stale"};
 %! s = asgd_system (options{:}, "abort", "threshold", 9);
 %! eq = asgd_sdde (s, 1);
@@ -280,14 +303,6 @@ endfunction
 %!error <the problem has none>
 %! s = asgd_system ("workers", 4, "compute", gamma, "trigger", 2);
 %! asgd_sdde (s, asgd_problem ("quadratic", [1, 2]));
-
-%!test # a threshold: whoever drops or aborts has order 1, who waits order 2
-%! options = {"workers", 8, "compute", gamma, "stale"};
-%! s = asgd_system (options{:}, "abort", "threshold", 9);
-%! eq = asgd_sdde (s, 1);
-%! assert (eq.order, 1);
-%! assert (eq.damping, 0.01 * asgd_staleness (s).rate, 1e-12);
-%! assert (asgd_sdde (asgd_system (options{:}, "wait", "threshold", 1), 1).order, 2);
 
 %!test # a full coupling stays a matrix
 %! A = [1, 2; -1, 0.5; 0.3, 1; 2, -1; 0, 1.5; 1, 1];

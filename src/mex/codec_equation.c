@@ -156,6 +156,16 @@ get_pairs (const mxArray *array, codec_equation *equation,
                                "%s.pairs.transition must be a square matrix "
                                "with a row for each phase",
                                name);
+      const mxArray *accepted = mxGetField (pairs, (mwIndex) c, "accepted");
+      if (status == SUPPORT_OK && accepted)
+        status = codec_numbers (accepted, "pairs.accepted", &class[c].accepted,
+                                &values, failure);
+      if (status == SUPPORT_OK && accepted && values != class[c].phases)
+        status =
+            support_fail (failure, SUPPORT_INVALID,
+                          "%s.pairs.accepted must have one number for each "
+                          "phase",
+                          name);
     }
   if (status == SUPPORT_OK)
     status = pairs_create (class, classes, &equation->pairs, failure);

@@ -10,9 +10,10 @@
 static mxArray *
 put_pairs (const pairs_model *model)
 {
-  static const char *fields[] = { "workers", "start", "transition" };
+  static const char *fields[] = { "workers", "start", "transition",
+                                  "accepted" };
   const size_t classes = pairs_classes (model);
-  mxArray *array = mxCreateStructMatrix ((mwSize) classes, 1, 3, fields);
+  mxArray *array = mxCreateStructMatrix ((mwSize) classes, 1, 4, fields);
   for (size_t c = 0; c < classes; c++)
     {
       const pairs_class class = pairs_class_at (model, c);
@@ -23,6 +24,8 @@ put_pairs (const pairs_model *model)
       mxSetField (
           array, (mwIndex) c, "transition",
           codec_put_numbers (class.phases, class.phases, class.transition));
+      mxSetField (array, (mwIndex) c, "accepted",
+                  codec_put_numbers (1, class.phases, class.accepted));
     }
   return array;
 }
@@ -90,17 +93,16 @@ coefficients (gateway_call *call)
     }
   if (status == SUPPORT_OK && (order == 0 || order == 3) && ! coupled)
     status = equation_pairs_create (
-        &system.description,
+        &system.description, &staleness,
         order ? PAIRS_MOST_PHASES : EQUATION_DEFAULT_PHASES,
         EQUATION_DEFAULT_PHASES, &pairs, &exact, &call->failure);
   if (status == SUPPORT_OK && order == 3 && ! pairs)
     status = support_fail (
         &call->failure, SUPPORT_INVALID,
-        "order 3 stands for the policy async without threshold, deadline, "
-        "weight, trigger, uplink or momentum, cycles of phase type (%d phases "
-        "in all) or of 1/%d <= cv2 < Inf, and modes that are not coupled; use "
-        "order 1 or "
-        "2",
+        "order 3 stands for the policies async and lossy with no other "
+        "threshold than one to drop at, without deadline, weight, trigger, "
+        "uplink or momentum, cycles of phase type (%d phases in all) or of "
+        "1/%d <= cv2 < Inf, and modes that are not coupled; use order 1 or 2",
         PAIRS_MOST_PHASES, EQUATION_DEFAULT_PHASES);
   if (status == SUPPORT_OK && order == 0)
     order = pairs ? 3 : (size_t) equation_best_order (&staleness);

@@ -23,7 +23,7 @@ enum
 
 typedef struct workers
 {
-  double start[MOST], transition[MOST * MOST];
+  double start[MOST], transition[MOST * MOST], accepted[MOST];
   pairs_class class;
 } workers;
 
@@ -40,7 +40,7 @@ erlang (workers *of, size_t n, size_t phases, double mean)
       if (p + 1 < phases)
         of->transition[p + (p + 1) * phases] = rate;
     }
-  of->class = (pairs_class){ n, phases, of->start, of->transition };
+  of->class = (pairs_class){ n, phases, of->start, of->transition, NULL };
 }
 
 /* The hyperexponential of mean 1 and cv2 = 5.5 of two phases.  */
@@ -52,7 +52,7 @@ hyperexponential (workers *of, size_t n)
   of->start[1] = 0.1;
   of->transition[0] = -1.0 / 0.5;
   of->transition[3] = -1.0 / 5.5;
-  of->class = (pairs_class){ n, 2, of->start, of->transition };
+  of->class = (pairs_class){ n, 2, of->start, of->transition, NULL };
 }
 
 static pairs_model *
@@ -138,6 +138,31 @@ exponential_limit_is_exact (void **state)
       assert_true (isfinite (variance_of (model, plain (0.999 * limit, 1.0))));
       assert_true (isinf (variance_of (model, plain (1.001 * limit, 1.0))));
       assert_close (exponent_of (model, plain (limit, 0.0)), 0.0, 1e-7);
+      pairs_free (model);
+    }
+}
+
+/* Each gradient is lost with the probability 1 - p.  At rest x = E w^2,
+   y = E w w_i and v = E w_i w_j obey
+
+     2 alpha y = alpha^2 x + noise,  x - y = (n - 1) p alpha v,
+     y = (1 + p alpha) v.  */
+static void
+losses_are_exact (void **state)
+{
+  (void) state;
+  for (int i = 0; i < 3; i++)
+    {
+      const double p = (double[]){ 1.0, 0.7, 0.2 }[i], a = 0.1, n = 9.0;
+      workers crew;
+      erlang (&crew, (size_t) n, 1, 1.7);
+      crew.accepted[0] = p;
+      crew.class.accepted = crew.accepted;
+      pairs_model *model = made (&crew.class, 1);
+      const double k = 1.0 + (n - 1.0) * p * a / (1.0 + p * a);
+      assert_close (pairs_rate (model), n * p / 1.7, 1e-13);
+      assert_close (variance_of (model, plain (a, 0.5)),
+                    0.5 * k / (a * (2.0 - a * k)), 1e-9);
       pairs_free (model);
     }
 }
@@ -334,11 +359,24 @@ random_cycle (workers *of, size_t n, size_t phases, uint64_t *seed)
           leaving += of->transition[p + q * phases] = 2.0 * next (seed);
       of->transition[p + p * phases] = -leaving;
     }
-  of->class = (pairs_class){ n, phases, of->start, of->transition };
+  of->class = (pairs_class){ n, phases, of->start, of->transition, NULL };
+}
+
+/* Gradients of some phases are accepted, or all with the same probability.  */
+static void
+thin (workers *of, uint64_t *seed)
+{
+  const bool alike = next (seed) < 0.3;
+  const double common = 0.2 + 0.8 * next (seed);
+  for (size_t p = 0; p < of->class.phases; p++)
+    of->accepted[p] = alike ? common : next (seed) < 0.3 ? 0.0 : next (seed);
+  of->accepted[0] = fmax (of->accepted[0], 0.2);
+  of->class.accepted = of->accepted;
 }
 
 /* The reduction to moments at exits, the cone's signs and the flow in time tell
-   one story, for one class and for several, stable or not.  */
+   one story, for one class and for several, stable or not, of gradients that
+   are accepted all or not.  */
 static void
 exponents_agree (void **state)
 {
@@ -354,6 +392,8 @@ exponents_agree (void **state)
           const size_t most = classes == 1 ? 9 : 4;
           random_cycle (&crew[c], 1 + (size_t) (next (&seed) * (double) most),
                         1 + (size_t) (next (&seed) * 3.99), &seed);
+          if (round >= ROUNDS / 2)
+            thin (&crew[c], &seed);
           class[c] = crew[c].class;
         }
       pairs_model *model = closed (class, classes);
@@ -402,6 +442,8 @@ census_agrees (void **state)
       workers crew;
       random_cycle (&crew, 3 + (size_t) (next (&seed) * 5.0),
                     2 + (size_t) (next (&seed) * 1.99), &seed);
+      if (round >= 20)
+        thin (&crew, &seed);
       pairs_model *exact = made (&crew.class, 1),
                   *near = closed (&crew.class, 1);
       const double alpha =
@@ -614,6 +656,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (exponential_variance_is_exact),
+    cmocka_unit_test (losses_are_exact),
     cmocka_unit_test (exponential_limit_is_exact),
     cmocka_unit_test (exponential_roots_are_exact),
     cmocka_unit_test (one_worker_is_a_product),

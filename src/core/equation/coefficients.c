@@ -23,49 +23,211 @@ equation_best_order (const staleness_law *staleness)
              : 1;
 }
 
+/* ---- workers for the pair closure ------------------------------------ */
+
+/* One class: its cycle, and what becomes of the gradients.  */
+typedef struct own_class
+{
+  size_t phases;
+  double *start, *transition, *accepted;
+} own_class;
+
+static void
+own_free (own_class *of)
+{
+  free (of->start);
+  free (of->transition);
+  free (of->accepted);
+}
+
+/* By how many accepted gradients of others one more of them makes the server
+   drop, in the long run: those that a cycle T is the S-th after its read for.
+   With T of a gamma law of the moments of each class and counts of Poisson,
+
+     sum_c n_c / mean_c E_c [T 1 (N (T) = S)],
+
+   of which a worker's own are left out.  */
+static double
+dropped_by_another (const system_description *system,
+                    const staleness_law *staleness)
+{
+  const double s = system->threshold;
+  double sum = 0.0, workers = 0.0;
+  for (size_t c = 0; c < system->classes; c++)
+    if (system->class[c].workers > 0)
+      {
+        const double n = (double) system->class[c].workers;
+        const double mean = delay_mean (system->class[c].cycle);
+        const double k = 1.0 / fmax (delay_cv2 (system->class[c].cycle), 1e-6);
+        const double rate = staleness->rate - staleness->part[c].rate / n;
+        const double x = rate * mean / k;
+        sum += n / k
+               * exp (lgamma (s + k + 1.0) - lgamma (s + 1.0) - lgamma (k)
+                      + s * log (x) - (s + k + 1.0) * log1p (x));
+        workers += n;
+      }
+  return sum * (workers - 1.0) / workers;
+}
+
+/* Between two accepted gradients a worker computes others that are dropped, for
+   a time of the mean that the rate leaves.  How this varies is told by the
+   number of accepted gradients in a long time.  With the fraction p accepted,
+   of the mean delay m,
+
+     1 - p + p cv2 + 2 p (1 - m / mean)
+
+   is its variance over its mean for workers that are independent of each other
+   (a renewal process whose events count if they are accepted), and the
+   REPULSION h of dropped_by_another divides that by (1 + h)^2, as of a Hawkes
+   process.  A cycle of the law of accepted delays, of the variance v, with a
+   probability x and an exponential one of nothing accepted otherwise has
+
+     (1 - p m / mean)^2 (1 + x) / (1 - x) + p^2 v / mean^2.
+
+   It is x that is chosen.  The repulsion is one of all workers, and leaves each
+   alone nearly as it was: what its own past adds to the model it reads, half of
+   this per update (equation.h), is made up for by shorter delays; for cycles
+   more variable than exponential, whose past lasts longer than what matters
+   here, less and from cv2 = 2 on not at all.  */
+typedef struct idling
+{
+  double stretch; /* of the delays */
+  double begun;   /* x */
+  double mean;    /* of the cycles with nothing accepted */
+} idling;
+
+static idling
+find_idle (const delay_law *cycle, double p, const delay_law *accepted,
+           double repulsion, double survives, double rate)
+{
+  const double least = 0.05, shortest = 0.5;
+  const double mean = delay_mean (cycle), m = delay_mean (accepted);
+  const double alone =
+      1.0 - p + p * delay_cv2 (cycle) + 2.0 * p * (1.0 - m / mean);
+  /* What is lost on its way thins the process before the others see it.  */
+  const double seen = 1.0 + survives * (alone - 1.0);
+  const double factor = 1.0 + survives * repulsion;
+  const double all = seen / (factor * factor);
+  const double share = fmin (fmax (2.0 - delay_cv2 (cycle), 0.0), 1.0);
+  const double stretch =
+      fmax (1.0 - share * 0.5 * (seen - all) / (rate * m), shortest);
+  const double busy = stretch * p * m / mean, rest = 1.0 - busy;
+  const double dispersion = 1.0 + (all - 1.0) / survives;
+  const double odds =
+      (dispersion - busy * busy * delay_cv2 (accepted)) / (rest * rest);
+  const double x = fmin (fmax ((odds - 1.0) / (odds + 1.0), least), p);
+  return (idling){ .stretch = stretch,
+                   .begun = x,
+                   .mean = x / (1.0 - x) * (mean / p - stretch * m) };
+}
+
+/* A cycle of PHASES, or of those of IDLING.  */
+static support_status
+join (const delay_phases *phases, const idling *idle, double accepted,
+      own_class *of, support_failure *failure)
+{
+  const size_t k = phases->count, n = k + (idle->begun < 1.0);
+  of->phases = n;
+  of->start = support_doubles (n);
+  of->transition = support_doubles (n * n);
+  of->accepted = support_doubles (n);
+  if (! of->start || ! of->transition || ! of->accepted)
+    return support_fail_memory (failure);
+  for (size_t q = 0; q < k; q++)
+    {
+      of->start[q] = idle->begun * phases->alpha[q];
+      of->accepted[q] = accepted;
+      for (size_t p = 0; p < k; p++)
+        of->transition[p + q * n] =
+            phases->generator[p + q * k] / idle->stretch;
+    }
+  if (n > k)
+    {
+      of->start[k] = 1.0 - idle->begun;
+      of->transition[k + k * n] = -1.0 / idle->mean;
+    }
+  return SUPPORT_OK;
+}
+
+/* Class C; *STANDS tells whether it has such phases.  */
+static support_status
+own_create (const system_description *system, const staleness_law *staleness,
+            size_t c, size_t fitted, own_class *of, bool *stands, bool *exact,
+            support_failure *failure)
+{
+  const staleness_part *part = &staleness->part[c];
+  const delay_law *cycle = system->class[c].cycle;
+  const double arrives = 1.0 - system->loss;
+  delay_phases *phases = NULL;
+  double share = 1.0;
+  idling idle = { 1.0, 1.0, 0.0 };
+  support_status status = SUPPORT_OK;
+  if (isfinite (system->threshold))
+    share = part->accepted / arrives;
+  if (! (share < 1.0 - 1e-12))
+    {
+      status = delay_phases_create (cycle, PAIRS_MOST_PHASES, &phases, failure);
+      if (status == SUPPORT_OK && ! phases)
+        {
+          *exact = false;
+          status = delay_phases_fit (cycle, fitted, &phases, failure);
+        }
+    }
+  else if (part->delay && isfinite (delay_cv2 (cycle)))
+    {
+      *exact = false;
+      /* Half of what is allowed, unless the delays are too regular for it.  */
+      const size_t half = fitted / 2;
+      const bool enough = delay_cv2 (part->delay) * (double) half >= 1.0;
+      status = delay_phases_fit (part->delay, enough ? half : fitted - 1,
+                                 &phases, failure);
+      idle = find_idle (cycle, share, part->delay,
+                        dropped_by_another (system, staleness), arrives,
+                        staleness->rate);
+    }
+  *stands = status == SUPPORT_OK && phases;
+  if (*stands)
+    status = join (phases, &idle, arrives, of, failure);
+  delay_phases_free (phases);
+  return status;
+}
+
 support_status
-equation_pairs_create (const system_description *system, size_t most,
+equation_pairs_create (const system_description *system,
+                       const staleness_law *staleness, size_t most,
                        size_t fitted, pairs_model **model, bool *exact,
                        support_failure *failure)
 {
   const size_t n = system->classes;
   bool stands =
-      system->policy == SYSTEM_ASYNC && isinf (system->threshold)
+      (system->policy == SYSTEM_ASYNC || system->policy == SYSTEM_LOSSY)
+      && (isinf (system->threshold) || system->stale == SYSTEM_DROP)
       && isinf (system->deadline) && system->weight == SYSTEM_WEIGHT_NONE
       && system->momentum == 0.0 && system->trigger == 0.0 && ! system->uplink;
-  delay_phases **phases = calloc (n, sizeof *phases);
+  own_class *own = calloc (n, sizeof *own);
   pairs_class *class = calloc (n, sizeof *class);
   size_t total = 0;
   support_status status =
-      phases && class ? SUPPORT_OK : support_fail_memory (failure);
+      own && class ? SUPPORT_OK : support_fail_memory (failure);
   *model = NULL;
   *exact = true;
   for (size_t c = 0; stands && status == SUPPORT_OK && c < n; c++)
     if (system->class[c].workers > 0)
       {
-        status = delay_phases_create (system->class[c].cycle, PAIRS_MOST_PHASES,
-                                      &phases[c], failure);
-        if (status == SUPPORT_OK && ! phases[c])
-          {
-            *exact = false;
-            status = delay_phases_fit (system->class[c].cycle, fitted,
-                                       &phases[c], failure);
-          }
-        stands = status == SUPPORT_OK && phases[c] != NULL;
-        if (stands)
-          {
-            total += phases[c]->count;
-            class[c] = (pairs_class){ .workers = system->class[c].workers,
-                                      .phases = phases[c]->count,
-                                      .start = phases[c]->alpha,
-                                      .transition = phases[c]->generator };
-          }
+        status = own_create (system, staleness, c, fitted, &own[c], &stands,
+                             exact, failure);
+        total += own[c].phases;
+        class[c] = (pairs_class){ .workers = system->class[c].workers,
+                                  .phases = own[c].phases,
+                                  .start = own[c].start,
+                                  .transition = own[c].transition,
+                                  .accepted = own[c].accepted };
       }
   if (stands && status == SUPPORT_OK && total <= most)
     status = pairs_create (class, n, model, failure);
-  for (size_t c = 0; phases && c < n; c++)
-    delay_phases_free (phases[c]);
-  free (phases);
+  for (size_t c = 0; own && c < n; c++)
+    own_free (&own[c]);
+  free (own);
   free (class);
   return status;
 }

@@ -66,13 +66,16 @@ support_status equation_check_trigger (const system_description *system,
                                        const double *extra, size_t extras,
                                        support_failure *failure);
 
-/* Order 3: the workers of SYSTEM for the pair closure (pairs/pairs.h), which
-   stands where each gradient is applied when it arrives, whatever its staleness
-   and by the same factor, without momentum.  Cycles that are not of phase type
-   are replaced by those of delay_phases_fit, at most FITTED phases; *EXACT
-   tells whether none was.  *MODEL is NULL where the policy is another, a cycle
-   has no such law, or the phases of all classes are more than MOST.  */
+/* Order 3: the workers of SYSTEM, solved as STALENESS, for the pair closure
+   (pairs/pairs.h), which stands where each gradient is applied when it arrives,
+   if at all, and by the same factor, without momentum: gradients may be lost,
+   and dropped at a threshold.  Cycles that are not of phase type are replaced
+   by those of delay_phases_fit, at most FITTED phases, and so is what a
+   threshold leaves of them; *EXACT tells whether none was.  *MODEL is NULL
+   where the policy is another, a cycle has no such law, or the phases of all
+   classes are more than MOST.  */
 support_status equation_pairs_create (const system_description *system,
+                                      const staleness_law *staleness,
                                       size_t most, size_t fitted,
                                       pairs_model **model, bool *exact,
                                       support_failure *failure);

@@ -292,7 +292,8 @@ change_phase (pairs_census *of, const census_passage *passage)
     add (of, passage, x_of (m, q, s), x_of (m, p, s), s == q ? 2.0 : 1.0);
 }
 
-/* Worker i arrives, and goes on in phase q with the model as it then is.  */
+/* Worker i arrives with a gradient that moves the model by MODE, and goes on in
+   phase q with the model as it then is.  */
 static void
 arrive (pairs_census *of, const census_passage *passage, const pairs_mode *mode)
 {
@@ -304,7 +305,8 @@ arrive (pairs_census *of, const census_passage *passage, const pairs_mode *mode)
       add (of, passage, post[k], 0, number);
       add (of, passage, post[k], y_of (p), -2.0 * mode->alpha);
       add (of, passage, post[k], z_of (m, p), mode->square);
-      of->right[passage->to * of->width + post[k]] += passage->rate * number;
+      of->right[passage->to * of->width + post[k]] +=
+          passage->rate * number * mode->noise;
     }
   keep_others (of, passage, mode->alpha);
   for (size_t s = 0; s < m; s++)
@@ -316,12 +318,13 @@ arrive (pairs_census *of, const census_passage *passage, const pairs_mode *mode)
     }
 }
 
-/* The matrix s - L and noise of variance 1 per arrival.  */
+/* The matrix s - L, and the noise.  */
 static void
 assemble (pairs_census *of, const pairs_mode *mode, double s)
 {
   const pairs_cycle *cycle = of->cycle;
   const size_t m = of->phases;
+  const pairs_mode refused = { 0.0, 0.0, 0.0 };
   memset (of->matrix, 0, (3 * of->band + 1) * of->size * sizeof *of->matrix);
   memset (of->right, 0, of->size * sizeof *of->right);
   for (size_t c = 0; c < of->count; c++)
@@ -348,9 +351,13 @@ assemble (pairs_census *of, const pairs_mode *mode, double s)
             way.rate = odds * cycle->transition[p + q * m];
             if (p != q && way.rate > 0.0)
               change_phase (of, &way);
-            way.rate = odds * cycle->exit[p] * cycle->start[q];
+            way.rate = odds * cycle->applied[p] * cycle->start[q];
             if (way.rate > 0.0)
               arrive (of, &way, mode);
+            way.rate =
+                odds * (cycle->exit[p] - cycle->applied[p]) * cycle->start[q];
+            if (way.rate > 0.0)
+              arrive (of, &way, &refused);
           }
     }
 }

@@ -94,17 +94,18 @@ add_product (double factor, const double *u, size_t m, const double *v,
     }
 }
 
-/* U exit: the second worker of the pair ends its cycle.  */
+/* U rate: the second worker of the pair ends its cycle, at the RATE of each
+   phase: exit, or applied.  */
 static void
 second_exits (const pairs_cycle *first, const pairs_cycle *second,
-              const double *matrix, double *out)
+              const double *rate, const double *matrix, double *out)
 {
   const size_t m = first->phases;
   memset (out, 0, m * sizeof *out);
   for (size_t q = 0; q < second->phases; q++)
-    if (second->exit[q] != 0.0)
+    if (rate[q] != 0.0)
       for (size_t p = 0; p < m; p++)
-        out[p] += second->exit[q] * matrix[p + q * m];
+        out[p] += rate[q] * matrix[p + q * m];
 }
 
 /* exit' U: the first does.  */
@@ -174,19 +175,20 @@ add_others (const pairs_model *model, const pairs_block *block, double factor,
     }
 }
 
-/* One worker, whose copy is the model: d/dt U = S' U + FACTOR start exit' U,
-   and NOISE with each arrival.  */
+/* One worker, whose copy is the model: d/dt U = S' U + start exit' U, where
+   what is accepted counts FACTOR times, and NOISE with each of these.  */
 static void
 flow_alone (const pairs_cycle *cycle, double factor, double noise,
             const double *state, double *flow)
 {
-  double arriving = noise / cycle->mean;
+  double arriving = noise * cycle->share;
   memset (flow, 0, cycle->phases * sizeof *flow);
   for (size_t e = 0; e < cycle->entries; e++)
     flow[cycle->entry[e].to] +=
         cycle->entry[e].rate * state[cycle->entry[e].from];
   for (size_t p = 0; p < cycle->phases; p++)
-    arriving += factor * cycle->exit[p] * state[p];
+    arriving +=
+        (cycle->exit[p] + (factor - 1.0) * cycle->applied[p]) * state[p];
   for (size_t p = 0; p < cycle->phases; p++)
     flow[p] += arriving * cycle->start[p];
 }
@@ -198,7 +200,7 @@ pairs_first_flow (const pairs_model *model, double alpha, const double *state,
   enum
   {
     POST, /* E [w'; p, j exits], w' the model after the arrival */
-    COPY, /* E [w_j; p, j exits] */
+    COPY, /* E [w_j; p, j is accepted] */
     KEPT  /* E [w_j; q, i exits] */
   };
   const double *m = state, *e = state + model->size;
@@ -214,8 +216,8 @@ pairs_first_flow (const pairs_model *model, double alpha, const double *state,
       const pairs_cycle *second = &model->class[block->second];
       double *post = vector_of (model, work, POST, b);
       double *copy = vector_of (model, work, COPY, b);
-      second_exits (first, second, m + block->offset, post);
-      second_exits (first, second, e + block->offset, copy);
+      second_exits (first, second, second->exit, m + block->offset, post);
+      second_exits (first, second, second->applied, e + block->offset, copy);
       first_exits (first, second, e + block->offset,
                    vector_of (model, work, KEPT, b));
       for (size_t p = 0; p < first->phases; p++)
@@ -249,9 +251,9 @@ pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
   enum
   {
     POST,    /* E [w'^2; p, j exits] */
-    PRODUCT, /* E [w w_j; p, j exits] */
-    SQUARE,  /* E [w_j^2; p, j exits] */
-    CROSS,   /* E [w_i w_j; p, j exits] */
+    PRODUCT, /* E [w w_j; p, j is accepted] */
+    SQUARE,  /* E [w_j^2; p, j is accepted] */
+    CROSS,   /* E [w_i w_j; p, j is accepted] */
     KEPT     /* E [w_j^2; q, i exits] */
   };
   const double alpha = mode->alpha, square = mode->square;
@@ -271,16 +273,16 @@ pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
       double *post = vector_of (model, work, POST, b);
       double *product = vector_of (model, work, PRODUCT, b);
       double *copy = vector_of (model, work, SQUARE, b);
-      second_exits (first, second, B + block->offset, post);
-      second_exits (first, second, Y + block->offset, product);
-      second_exits (first, second, Z + block->offset, copy);
-      second_exits (first, second, X + block->offset,
+      second_exits (first, second, second->exit, B + block->offset, post);
+      second_exits (first, second, second->applied, Y + block->offset, product);
+      second_exits (first, second, second->applied, Z + block->offset, copy);
+      second_exits (first, second, second->applied, X + block->offset,
                     vector_of (model, work, CROSS, b));
       first_exits (first, second, Z + block->offset,
                    vector_of (model, work, KEPT, b));
       for (size_t p = 0; p < first->phases; p++)
         post[p] += square * copy[p] - 2.0 * alpha * product[p]
-                   + mode->noise * first->stationary[p] / second->mean;
+                   + mode->noise * first->stationary[p] * second->share;
     }
   for (size_t b = 0; b < model->blocks; b++)
     {
@@ -310,7 +312,7 @@ pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
       add_others (model, block, square, work, SQUARE, out);
       for (size_t e = 0; e < model->classes; e++)
         add_product (mode->noise * pairs_others (model, block, e)
-                         / model->class[e].mean,
+                         * model->class[e].share,
                      first->stationary, k, second->stationary, l, out);
 
       out += model->size;

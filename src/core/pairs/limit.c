@@ -120,8 +120,9 @@ narrow (pairs_resolvent *of, const pairs_mode *mode, double resolution,
 
 /* ---- one worker: the model is its own copy --------------------------- */
 
-/* With F (s) the transform of the cycle and one step's factor q, E w^2 has the
-   pole q F (s) = 1, and noise / (1 - q) for its limit at a random time.  */
+/* With one step's factor q and F (s) the transform of the time between two of
+   them, E w^2 has the pole q F (s) = 1, and noise / (1 - q) for its limit at a
+   random time.  */
 static double
 factor_alone (const pairs_mode *mode)
 {
@@ -144,8 +145,10 @@ exponent_alone (const pairs_model *model, const pairs_mode *mode,
     {
       for (size_t q = 0; q < n; q++)
         for (size_t p = 0; p < n; p++)
-          matrix[p + q * n] = cycle->transition[p + q * n]
-                              + factor * cycle->exit[p] * cycle->start[q];
+          matrix[p + q * n] =
+              cycle->transition[p + q * n]
+              + (cycle->exit[p] + (factor - 1.0) * cycle->applied[p])
+                    * cycle->start[q];
       dgeev_ ("N", "N", &k, matrix, &k, real, imaginary, NULL, &one, NULL, &one,
               space, &work, &info);
       *exponent = -INFINITY;

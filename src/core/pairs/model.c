@@ -13,6 +13,8 @@ cycle_free (pairs_cycle *cycle)
   free (cycle->start);
   free (cycle->stationary);
   free (cycle->exit);
+  free (cycle->accepted);
+  free (cycle->applied);
   free (cycle->transition);
   free (cycle->entry);
 }
@@ -99,15 +101,23 @@ cycle_create (const pairs_class *class, pairs_cycle *cycle,
         failure, SUPPORT_INVALID,
         "a cycle of phase type must have probabilities that sum to 1 and a "
         "subgenerator: rates >= 0 beside a diagonal < 0, no row sum > 0");
+  for (size_t p = 0; class->accepted && p < k; p++)
+    if (! (class->accepted[p] >= 0.0 && class->accepted[p] <= 1.0))
+      return support_fail (failure, SUPPORT_INVALID,
+                           "gradients must be accepted with probabilities from "
+                           "0 to 1");
   cycle->workers = class->workers;
   cycle->phases = k;
   cycle->start = support_doubles (k);
   cycle->stationary = support_doubles (k);
   cycle->exit = support_doubles (k);
+  cycle->accepted = support_doubles (k);
+  cycle->applied = support_doubles (k);
   cycle->transition = support_doubles (k * k);
   cycle->entry = calloc (k * k, sizeof *cycle->entry);
   if (! cycle->start || ! cycle->stationary || ! cycle->exit
-      || ! cycle->transition || ! cycle->entry)
+      || ! cycle->accepted || ! cycle->applied || ! cycle->transition
+      || ! cycle->entry)
     return support_fail_memory (failure);
   memcpy (cycle->start, class->start, k * sizeof *cycle->start);
   memcpy (cycle->transition, class->transition,
@@ -123,7 +133,15 @@ cycle_create (const pairs_class *class, pairs_cycle *cycle,
       }
   for (size_t p = 0; p < k; p++)
     cycle->exit[p] = fmax (cycle->exit[p], 0.0);
-  return settle (cycle, failure);
+  const support_status status = settle (cycle, failure);
+  for (size_t p = 0; p < k; p++)
+    {
+      cycle->accepted[p] = class->accepted ? class->accepted[p] : 1.0;
+      cycle->applied[p] = cycle->accepted[p] * cycle->exit[p];
+      cycle->share += cycle->applied[p] * cycle->stationary[p];
+      cycle->thinned = cycle->thinned || cycle->applied[p] < cycle->exit[p];
+    }
+  return status;
 }
 
 static support_status
@@ -183,6 +201,9 @@ pairs_create (const pairs_class *class, size_t classes, pairs_model **created,
   if (status == SUPPORT_OK && model->workers == 0)
     status = support_fail (failure, SUPPORT_INVALID,
                            "there must be at least one worker");
+  if (status == SUPPORT_OK && ! (pairs_rate (model) > 0.0))
+    status = support_fail (failure, SUPPORT_INVALID,
+                           "some gradients must be accepted");
   if (status == SUPPORT_OK)
     status = lay_out (model, failure);
   if (status == SUPPORT_OK)
@@ -207,7 +228,7 @@ pairs_rate (const pairs_model *model)
 {
   double rate = 0.0;
   for (size_t c = 0; c < model->classes; c++)
-    rate += (double) model->class[c].workers / model->class[c].mean;
+    rate += (double) model->class[c].workers * model->class[c].share;
   return rate;
 }
 
@@ -224,5 +245,6 @@ pairs_class_at (const pairs_model *model, size_t c)
   return (pairs_class){ .workers = cycle->workers,
                         .phases = cycle->phases,
                         .start = cycle->start,
-                        .transition = cycle->transition };
+                        .transition = cycle->transition,
+                        .accepted = cycle->accepted };
 }

@@ -26,7 +26,11 @@
 
      noise + extra w_i^2                   (both times the rate's square),
 
-   so that E [w^2] gains noise + square w_i^2 with square = alpha^2 + extra. */
+   so that E [w^2] gains noise + square w_i^2 with square = alpha^2 + extra.
+
+   An arrival may be accepted or not, independently of all else but the phase
+   that its cycle ends in (ACCEPTED below): one that is not leaves w as it is,
+   and w_i becomes w all the same.  */
 
 #ifndef SDDE_PAIRS_H
 #define SDDE_PAIRS_H
@@ -45,6 +49,9 @@ typedef struct pairs_class
   const double *start;      /* probabilities, sum 1; not owned */
   const double *transition; /* phases x phases by columns, transition[p + q
                                phases] the rate from p to q: a subgenerator;
+                               not owned */
+  const double *accepted;   /* the probability that the gradient of a cycle
+                               that ends in a phase is applied; NULL: all are;
                                not owned */
 } pairs_class;
 
@@ -75,7 +82,7 @@ void pairs_free (pairs_model *model);
 size_t pairs_classes (const pairs_model *model);
 pairs_class pairs_class_at (const pairs_model *model, size_t c);
 
-/* Arrivals per unit time of all workers together.  */
+/* Accepted arrivals per unit time of all workers together.  */
 double pairs_rate (const pairs_model *model);
 
 /* ---- in the limit ---------------------------------------------------- */

@@ -18,7 +18,10 @@ typedef struct pairs_cycle
   size_t workers, phases;
   double mean;
   double *start, *stationary, *exit; /* exit: rate of ending the cycle */
-  double *transition;                /* by columns */
+  double *accepted, *applied; /* and of ending it with a gradient that is */
+  double share;               /* of these per unit time */
+  bool thinned;               /* some are not */
+  double *transition;         /* by columns */
   size_t entries;
   pairs_entry *entry; /* those of TRANSITION that are not 0 */
 } pairs_cycle;
@@ -82,8 +85,7 @@ double pairs_resolve (pairs_resolvent *of, const pairs_mode *mode, double s);
    falls no faster.  */
 double pairs_resolvent_slowest (const pairs_resolvent *of);
 
-/* Without a closure (census.c): alike workers with a few phases.  The noise is
-   of variance 1 whatever MODE says.  */
+/* Without a closure (census.c): alike workers with a few phases.  */
 typedef struct pairs_census pairs_census;
 bool pairs_census_applies (const pairs_model *model);
 support_status pairs_census_create (const pairs_model *model,

@@ -22,7 +22,7 @@
 typedef struct schur
 {
   double *vectors, *triangle;
-  double *exit, *one; /* Q' exit, Q' 1 */
+  double *exit, *applied, *one; /* Q' exit, Q' applied, Q' 1 */
 } schur;
 
 /* What R_s (v w') leaves, as matrices that act on v: w is the start (0) or the
@@ -34,11 +34,18 @@ enum
   SOURCES
 };
 
+enum
+{
+  EXIT,
+  APPLIED,
+  ENDS
+};
+
 typedef struct maps
 {
-  double *second[SOURCES]; /* U exit_d: first x first */
-  double *first[SOURCES];  /* U' exit_c: second x first */
-  double *total[SOURCES];  /* 1' U 1: a row */
+  double *second[SOURCES][ENDS]; /* U exit_d, U applied_d: first x first */
+  double *first[SOURCES][ENDS];  /* U' exit_c, U' applied_c: second x first */
+  double *total[SOURCES];        /* 1' U 1: a row */
 } maps;
 
 /* The unknown vectors of a pair, named as in flow.c.  */
@@ -47,9 +54,9 @@ enum
   POST,    /* E [w'^2; p, j exits], first */
   OWN,     /* E [w' w_j; q, i exits], second */
   KEPT,    /* E [w_j^2; q, i exits], second */
-  PRODUCT, /* E [w w_j; p, j exits], first */
-  SQUARE,  /* E [w_j^2; p, j exits], first */
-  CROSS,   /* E [w_i w_j; p, j exits], first */
+  PRODUCT, /* E [w w_j; p, j is accepted], first */
+  SQUARE,  /* E [w_j^2; p, j is accepted], first */
+  CROSS,   /* E [w_i w_j; p, j is accepted], first */
   VECTORS
 };
 
@@ -63,7 +70,7 @@ struct pairs_resolvent
   size_t size;
   double *matrix, *right; /* of the linear system, by columns */
   int *pivot;
-  double *scratch; /* 4 most_phases^2 */
+  double *scratch; /* 6 most_phases^2 */
 };
 
 void
@@ -76,13 +83,17 @@ pairs_resolvent_free (pairs_resolvent *of)
       free (of->class[c].vectors);
       free (of->class[c].triangle);
       free (of->class[c].exit);
+      free (of->class[c].applied);
       free (of->class[c].one);
     }
   for (size_t b = 0; of->block && b < of->model->blocks; b++)
     for (int w = 0; w < SOURCES; w++)
       {
-        free (of->block[b].second[w]);
-        free (of->block[b].first[w]);
+        for (int e = 0; e < ENDS; e++)
+          {
+            free (of->block[b].second[w][e]);
+            free (of->block[b].first[w][e]);
+          }
         free (of->block[b].total[w]);
       }
   free (of->class);
@@ -108,10 +119,11 @@ decompose (const pairs_cycle *cycle, schur *of)
   of->vectors = support_doubles (n * n);
   of->triangle = support_doubles (n * n);
   of->exit = support_doubles (n);
+  of->applied = support_doubles (n);
   of->one = support_doubles (n);
   support_status status = SUPPORT_MEMORY;
   if (real && imaginary && space && ones && of->vectors && of->triangle
-      && of->exit && of->one)
+      && of->exit && of->applied && of->one)
     {
       memcpy (of->triangle, cycle->transition, n * n * sizeof *of->triangle);
       dgees_ ("V", "N", NULL, &k, of->triangle, &k, &found, real, imaginary,
@@ -120,6 +132,8 @@ decompose (const pairs_cycle *cycle, schur *of)
         ones[p] = 1.0;
       dgemv_ ("T", &k, &k, &unit, of->vectors, &k, cycle->exit, &one, &zero,
               of->exit, &one);
+      dgemv_ ("T", &k, &k, &unit, of->vectors, &k, cycle->applied, &one, &zero,
+              of->applied, &one);
       dgemv_ ("T", &k, &k, &unit, of->vectors, &k, ones, &one, &zero, of->one,
               &one);
       status = info == 0 ? SUPPORT_OK : SUPPORT_NUMERICAL;
@@ -140,7 +154,7 @@ lay_out (const pairs_model *model, pairs_resolvent *of)
   of->class = calloc (model->classes, sizeof *of->class);
   of->block = calloc (model->blocks, sizeof *of->block);
   of->place = calloc (model->blocks, sizeof *of->place);
-  of->scratch = support_doubles (4 * most * most);
+  of->scratch = support_doubles (6 * most * most);
   if (! of->class || ! of->block || ! of->place || ! of->scratch)
     return SUPPORT_MEMORY;
   for (size_t c = 0; status == SUPPORT_OK && c < model->classes; c++)
@@ -151,12 +165,15 @@ lay_out (const pairs_model *model, pairs_resolvent *of)
       const size_t l = model->class[model->block[b].second].phases;
       for (int w = 0; w < SOURCES; w++)
         {
-          of->block[b].second[w] = support_doubles (k * k);
-          of->block[b].first[w] = support_doubles (l * k);
-          of->block[b].total[w] = support_doubles (k);
-          if (! of->block[b].second[w] || ! of->block[b].first[w]
-              || ! of->block[b].total[w])
-            status = SUPPORT_MEMORY;
+          maps *map = &of->block[b];
+          map->total[w] = support_doubles (k);
+          for (int e = 0; e < ENDS; e++)
+            {
+              map->second[w][e] = support_doubles (k * k);
+              map->first[w][e] = support_doubles (l * k);
+              if (! map->second[w][e] || ! map->first[w][e] || ! map->total[w])
+                status = SUPPORT_MEMORY;
+            }
         }
       for (int v = 0; v < VECTORS; v++)
         {
@@ -214,10 +231,14 @@ respond (pairs_resolvent *of, size_t b, int w, double s)
   const double unit = 1.0, zero = 0.0;
   const double *source = w == AT_START ? cycle->start : cycle->stationary;
   double *shifted = of->scratch, *solution = shifted + most * most;
-  double *left = solution + most * most, *product = left + most * most;
-  double *right = of->block[b].first[w], *total = of->block[b].total[w];
+  double *left[ENDS], *right[ENDS], *total = of->block[b].total[w];
   double turned[PAIRS_MOST_PHASES], row[PAIRS_MOST_PHASES];
 
+  for (int e = 0; e < ENDS; e++)
+    {
+      left[e] = solution + (size_t) (1 + 2 * e) * most * most;
+      right[e] = left[e] + most * most;
+    }
   dgemv_ ("T", &n, &n, &unit, second->vectors, &n, source, &one, &zero, turned,
           &one);
   memcpy (shifted, first->triangle, k * k * sizeof *shifted);
@@ -235,10 +256,15 @@ respond (pairs_resolvent *of, size_t b, int w, double s)
       /* A scale below 1 keeps an overflow away; info tells of a perturbed
          singular system: both make what follows large, as it should be.  */
       const double factor = 1.0 / scale;
-      dgemv_ ("N", &m, &n, &factor, solution, &m, second->exit, &one, &zero,
-              left + j * k, &one);
-      dgemv_ ("T", &m, &n, &factor, solution, &m, first->exit, &one, &zero,
-              product + j * l, &one);
+      for (int e = 0; e < ENDS; e++)
+        {
+          dgemv_ ("N", &m, &n, &factor, solution, &m,
+                  e == EXIT ? second->exit : second->applied, &one, &zero,
+                  left[e] + j * k, &one);
+          dgemv_ ("T", &m, &n, &factor, solution, &m,
+                  e == EXIT ? first->exit : first->applied, &one, &zero,
+                  right[e] + j * l, &one);
+        }
       dgemv_ ("N", &m, &n, &factor, solution, &m, second->one, &one, &zero, row,
               &one);
       double sum = 0.0;
@@ -247,14 +273,17 @@ respond (pairs_resolvent *of, size_t b, int w, double s)
       total[j] = sum;
     }
   /* Back from the coordinates of the Schur vectors.  */
-  dgemm_ ("N", "T", &n, &m, &m, &unit, product, &n, first->vectors, &m, &zero,
-          solution, &n);
-  dgemm_ ("N", "N", &n, &m, &n, &unit, second->vectors, &n, solution, &n, &zero,
-          right, &n);
-  dgemm_ ("N", "T", &m, &m, &m, &unit, left, &m, first->vectors, &m, &zero,
-          solution, &m);
-  dgemm_ ("N", "N", &m, &m, &m, &unit, first->vectors, &m, solution, &m, &zero,
-          of->block[b].second[w], &m);
+  for (int e = 0; e < ENDS; e++)
+    {
+      dgemm_ ("N", "T", &n, &m, &m, &unit, right[e], &n, first->vectors, &m,
+              &zero, solution, &n);
+      dgemm_ ("N", "N", &n, &m, &n, &unit, second->vectors, &n, solution, &n,
+              &zero, of->block[b].first[w][e], &n);
+      dgemm_ ("N", "T", &m, &m, &m, &unit, left[e], &m, first->vectors, &m,
+              &zero, solution, &m);
+      dgemm_ ("N", "N", &m, &m, &m, &unit, first->vectors, &m, solution, &m,
+              &zero, of->block[b].second[w][e], &m);
+    }
   dgemv_ ("N", &m, &m, &unit, first->vectors, &m, total, &one, &zero, row,
           &one);
   memcpy (total, row, k * sizeof *total);
@@ -315,30 +344,41 @@ assemble (pairs_resolvent *of, const pairs_mode *mode)
       const maps *here = &of->block[b], *there = &of->block[r];
       const size_t *at = of->place[b], *mirror = of->place[r];
 
-      place_map (of, at[POST], at[POST], here->second[AT_START], k, k, 1.0);
-      place_map (of, at[POST], mirror[POST], there->first[AT_START], k, l, 1.0);
+      place_map (of, at[POST], at[POST], here->second[AT_START][EXIT], k, k,
+                 1.0);
+      place_map (of, at[POST], mirror[POST], there->first[AT_START][EXIT], k, l,
+                 1.0);
       place_identity (of, at[POST], at[PRODUCT], k, -2.0 * mode->alpha);
       place_identity (of, at[POST], at[SQUARE], k, mode->square);
 
-      place_map (of, at[OWN], at[OWN], there->second[AT_START], l, l, 1.0);
-      place_map (of, at[OWN], at[POST], here->first[AT_START], l, k, 1.0);
+      place_map (of, at[OWN], at[OWN], there->second[AT_START][EXIT], l, l,
+                 1.0);
+      place_map (of, at[OWN], at[POST], here->first[AT_START][EXIT], l, k, 1.0);
       place_identity (of, at[OWN], mirror[CROSS], l, -mode->alpha);
 
-      place_map (of, at[KEPT], at[KEPT], there->second[AT_START], l, l, 1.0);
-      place_map (of, at[KEPT], at[POST], here->first[AT_START], l, k, 1.0);
+      place_map (of, at[KEPT], at[KEPT], there->second[AT_START][EXIT], l, l,
+                 1.0);
+      place_map (of, at[KEPT], at[POST], here->first[AT_START][EXIT], l, k,
+                 1.0);
 
-      place_map (of, at[PRODUCT], at[POST], here->second[AT_START], k, k, 1.0);
-      place_map (of, at[PRODUCT], at[OWN], there->first[AT_START], k, l, 1.0);
+      place_map (of, at[PRODUCT], at[POST], here->second[AT_START][APPLIED], k,
+                 k, 1.0);
+      place_map (of, at[PRODUCT], at[OWN], there->first[AT_START][APPLIED], k,
+                 l, 1.0);
 
-      place_map (of, at[SQUARE], at[POST], here->second[AT_START], k, k, 1.0);
-      place_map (of, at[SQUARE], at[KEPT], there->first[AT_START], k, l, 1.0);
+      place_map (of, at[SQUARE], at[POST], here->second[AT_START][APPLIED], k,
+                 k, 1.0);
+      place_map (of, at[SQUARE], at[KEPT], there->first[AT_START][APPLIED], k,
+                 l, 1.0);
 
-      place_map (of, at[CROSS], at[OWN], there->first[AT_START], k, l, 1.0);
-      place_map (of, at[CROSS], mirror[OWN], here->second[AT_START], k, k, 1.0);
+      place_map (of, at[CROSS], at[OWN], there->first[AT_START][APPLIED], k, l,
+                 1.0);
+      place_map (of, at[CROSS], mirror[OWN], here->second[AT_START][APPLIED], k,
+                 k, 1.0);
 
       for (size_t p = 0; p < k; p++)
         of->right[at[POST] + p] +=
-            mode->noise * first->stationary[p] / second->mean;
+            mode->noise * first->stationary[p] * second->share;
       for (size_t e = 0; e < classes; e++)
         {
           const double count = pairs_others (model, block, e);
@@ -346,25 +386,28 @@ assemble (pairs_resolvent *of, const pairs_mode *mode)
             continue;
           const size_t *left = of->place[model->index[c + e * classes]];
           const size_t *right = of->place[model->index[d + e * classes]];
-          const double noise = mode->noise * count / model->class[e].mean;
+          const double noise = mode->noise * count * model->class[e].share;
           for (int v = PRODUCT; v <= SQUARE; v++)
             {
               const double factor =
                   count * (v == PRODUCT ? -2.0 * mode->alpha : mode->square);
-              place_split (of, at[POST], left[v], here->second[AT_STATIONARY],
-                           k, first, factor);
-              place_split (of, at[POST], right[v], there->first[AT_STATIONARY],
-                           k, second, factor);
+              place_split (of, at[POST], left[v],
+                           here->second[AT_STATIONARY][EXIT], k, first, factor);
+              place_split (of, at[POST], right[v],
+                           there->first[AT_STATIONARY][EXIT], k, second,
+                           factor);
             }
           for (size_t q = 0; q < k; q++)
             for (size_t p = 0; p < k; p++)
               of->right[at[POST] + p] +=
-                  noise * here->second[AT_STATIONARY][p + q * k]
+                  noise * here->second[AT_STATIONARY][EXIT][p + q * k]
                   * first->stationary[q];
-          place_map (of, at[OWN], right[CROSS], there->second[AT_STATIONARY], l,
-                     l, -mode->alpha * count);
-          place_map (of, at[PRODUCT], right[CROSS], there->first[AT_STATIONARY],
-                     k, l, -mode->alpha * count);
+          place_map (of, at[OWN], right[CROSS],
+                     there->second[AT_STATIONARY][EXIT], l, l,
+                     -mode->alpha * count);
+          place_map (of, at[PRODUCT], right[CROSS],
+                     there->first[AT_STATIONARY][APPLIED], k, l,
+                     -mode->alpha * count);
         }
     }
 }
@@ -424,7 +467,7 @@ totals (const pairs_resolvent *of, const pairs_mode *mode, size_t b,
             count * (v == PRODUCT ? -2.0 * mode->alpha : mode->square)
             * (split_dot (here->total[AT_STATIONARY], x + left[v], first)
                + split_dot (there->total[AT_STATIONARY], x + right[v], second));
-      moment[0] += mode->noise * count / model->class[e].mean
+      moment[0] += mode->noise * count * model->class[e].share
                    * dot (here->total[AT_STATIONARY], first->stationary, k);
       moment[1] -= mode->alpha * count
                    * dot (here->total[AT_STATIONARY], x + left[CROSS], k);

@@ -116,7 +116,8 @@ solve (const plan_search *search, plan_case *of, support_failure *failure)
   of->order = task->order;
   if ((task->order == 0 || task->order == 3) && closed)
     status = equation_pairs_create (
-        &of->system, task->order ? PAIRS_MOST_PHASES : EQUATION_DEFAULT_PHASES,
+        &of->system, &of->staleness,
+        task->order ? PAIRS_MOST_PHASES : EQUATION_DEFAULT_PHASES,
         EQUATION_DEFAULT_PHASES, &of->pairs, &exact, failure);
   if (status == SUPPORT_OK && task->order == 3 && ! of->pairs)
     status = support_fail (failure, SUPPORT_INVALID,
