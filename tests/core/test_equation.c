@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <gsl/gsl_errno.h>
 
+#include "assert_close.h"
 #include "equation/equation.h"
 
 static delay_law *
@@ -25,13 +26,6 @@ law (const char *family, double first, double second)
   assert_int_equal (delay_create (family, argument, two ? 2 : 1, &made, NULL),
                     SUPPORT_OK);
   return made;
-}
-
-static void
-assert_close (double value, double expected, double tolerance)
-{
-  if (! (fabs (value - expected) <= tolerance))
-    fail_msg ("%.16g is not %.16g within %g", value, expected, tolerance);
 }
 
 /* ---- coefficients ---------------------------------------------------- */

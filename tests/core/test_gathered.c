@@ -10,18 +10,12 @@
 #include <cmocka.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
+#include "assert_close.h"
 #include "law_text.h"
 #include "server/server.h"
 #include "staleness/staleness.h"
 
 /* ---- help ------------------------------------------------------------- */
-
-static void
-assert_near_to (double value, double expected, double tolerance)
-{
-  if (! (fabs (value - expected) <= tolerance * fmax (1.0, fabs (expected))))
-    fail_msg ("%.17g is not %.17g within %g", value, expected, tolerance);
-}
 
 static system_description
 describe (const system_class *class, size_t classes, system_policy policy,
@@ -47,7 +41,7 @@ solve (const system_class *class, size_t classes, system_policy policy,
   if (staleness_solve (&system, STALENESS_RENEWAL, NULL, &st, &failure)
       != SUPPORT_OK)
     fail_msg ("%s", failure.text);
-  assert_near_to (st.arrivals, (double) gradients * st.rate, 1e-12);
+  assert_relative (st.arrivals, (double) gradients * st.rate, 1e-12);
   assert_true (st.batch == (double) gradients);
   return st;
 }
@@ -105,10 +99,10 @@ exponential_rounds_are_sums (void **state)
           mean += 1.0 / (double) k;
           variance += 1.0 / (double) (k * k);
         }
-      assert_near_to (st.rate, 1.0 / mean, 1e-8);
-      assert_near_to (st.delay ? delay_cv2 (st.delay) : NAN,
-                      variance / (mean * mean), 1e-7);
-      assert_near_to (st.palm, 0.5 + 0.5 * variance / (mean * mean), 1e-7);
+      assert_relative (st.rate, 1.0 / mean, 1e-8);
+      assert_relative (st.delay ? delay_cv2 (st.delay) : NAN,
+                       variance / (mean * mean), 1e-7);
+      assert_relative (st.palm, 0.5 + 0.5 * variance / (mean * mean), 1e-7);
       for (size_t j = 0; j < 2; j++)
         {
           double complex phi[3], expected = 1.0;
@@ -136,11 +130,11 @@ rounds_are_order_statistics (void **state)
         const system_class class = { 12, cycle };
         staleness_law st = solve (&class, 1, SYSTEM_K_SYNC, gradients);
         for (double t = 0.05; t < 4.0; t += 0.07)
-          assert_near_to (delay_cdf (st.delay, t),
-                          gsl_cdf_beta_P (delay_cdf (cycle, t),
-                                          (double) gradients,
-                                          13.0 - (double) gradients),
-                          3e-8);
+          assert_relative (delay_cdf (st.delay, t),
+                           gsl_cdf_beta_P (delay_cdf (cycle, t),
+                                           (double) gradients,
+                                           13.0 - (double) gradients),
+                           3e-8);
         staleness_law_clear (&st);
         delay_free (cycle);
       }
@@ -152,10 +146,10 @@ many_workers_have_short_rounds (void **state)
 {
   (void) state;
   staleness_law st = solve_text ("uniform:0:2", 100000, SYSTEM_K_SYNC, 30);
-  assert_near_to (1.0 / st.rate, 60.0 / 100001.0, 1e-8);
+  assert_relative (1.0 / st.rate, 60.0 / 100001.0, 1e-8);
   staleness_law_clear (&st);
   st = solve_text ("uniform:0:2", 100000, SYSTEM_K_SYNC, 99990);
-  assert_near_to (1.0 / st.rate, 2.0 * 99990.0 / 100001.0, 1e-8);
+  assert_relative (1.0 / st.rate, 2.0 * 99990.0 / 100001.0, 1e-8);
   staleness_law_clear (&st);
 }
 
@@ -167,12 +161,12 @@ rounds_of_atoms (void **state)
   staleness_law st = solve_text ("atoms:1:2:2:3", 4, SYSTEM_K_SYNC, 2);
   const double first = 1.0 - (81.0 + 4.0 * 27.0) / 256.0;
   const double third = (1.0 + 4.0 * 3.0) / 256.0;
-  assert_near_to (delay_atom (st.delay, 1.0), first, 1e-14);
-  assert_near_to (delay_atom (st.delay, 2.0), 1.0 - first - third, 1e-14);
-  assert_near_to (delay_atom (st.delay, 3.0), third, 1e-14);
+  assert_relative (delay_atom (st.delay, 1.0), first, 1e-14);
+  assert_relative (delay_atom (st.delay, 2.0), 1.0 - first - third, 1e-14);
+  assert_relative (delay_atom (st.delay, 3.0), third, 1e-14);
   staleness_law_clear (&st);
   st = solve_text ("deterministic:2", 4, SYSTEM_K_BATCH_SYNC, 9);
-  assert_near_to (1.0 / st.rate, 6.0, 1e-15);
+  assert_relative (1.0 / st.rate, 6.0, 1e-15);
   staleness_law_clear (&st);
 }
 
@@ -187,10 +181,10 @@ batch_rounds_of_exponential_cycles (void **state)
       {
         staleness_law st =
             solve_text (poisson[i], 4, SYSTEM_K_BATCH_SYNC, gradients);
-        assert_near_to (st.rate, 4.0 / (double) gradients, 1e-8);
+        assert_relative (st.rate, 4.0 / (double) gradients, 1e-8);
         for (double t = 0.1; t < 6.0; t += 0.3)
-          assert_near_to (delay_cdf (st.delay, t),
-                          gsl_cdf_gamma_P (t, (double) gradients, 0.25), 1e-7);
+          assert_relative (delay_cdf (st.delay, t),
+                           gsl_cdf_gamma_P (t, (double) gradients, 0.25), 1e-7);
         staleness_law_clear (&st);
       }
 }
@@ -207,8 +201,8 @@ rounds_of_sums_without_a_name (void **state)
   for (size_t i = 0; i < 4; i++)
     {
       staleness_law st = solve_text (text[i], 2, SYSTEM_K_BATCH_SYNC, 2);
-      assert_near_to (1.0 / st.rate, length[i], 1e-7);
-      assert_near_to (delay_mean (st.delay), length[i], 1e-7);
+      assert_relative (1.0 / st.rate, length[i], 1e-7);
+      assert_relative (delay_mean (st.delay), length[i], 1e-7);
       staleness_law_clear (&st);
     }
 }
@@ -261,12 +255,12 @@ classes_take_part_by_their_speed (void **state)
       const system_class class[] = { { 3, fast }, { 0, slow }, { 2, slow } };
       staleness_law st = solve (class, 3, SYSTEM_K_BATCH_SYNC, 4);
       const double all = 3.0 + 2.0 / 3.0;
-      assert_near_to (st.rate, all / 4.0, 1e-8);
-      assert_near_to (st.part[0].rate, 3.0 / 4.0, 1e-8);
-      assert_near_to (st.part[2].rate, 1.0 / 6.0, 1e-8);
+      assert_relative (st.rate, all / 4.0, 1e-8);
+      assert_relative (st.part[0].rate, 3.0 / 4.0, 1e-8);
+      assert_relative (st.part[2].rate, 1.0 / 6.0, 1e-8);
       /* 4 of the 5 + 3 begun; of the slow ones 4 s of 2 + 4 s - s, s = 2/11 */
-      assert_near_to (st.finished, 0.5, 1e-15);
-      assert_near_to (st.part[2].finished, 8.0 / 28.0, 1e-8);
+      assert_relative (st.finished, 0.5, 1e-15);
+      assert_relative (st.part[2].finished, 8.0 / 28.0, 1e-8);
       assert_true (st.part[1].rate == 0.0 && isnan (st.part[1].mean));
       assert_true (isfinite (st.palm) && st.rounds);
       staleness_law_clear (&st);
@@ -274,13 +268,13 @@ classes_take_part_by_their_speed (void **state)
       /* The later of two times: m1 + m2 - 1/(1/m1 + 1/m2).  */
       const system_class two[] = { { 1, fast }, { 1, slow } };
       st = solve (two, 2, SYSTEM_K_SYNC, 2);
-      assert_near_to (1.0 / st.rate, 1.0 + 3.0 - 0.75, 1e-8);
-      assert_near_to (st.part[0].rate, st.part[1].rate, 1e-8);
+      assert_relative (1.0 / st.rate, 1.0 + 3.0 - 0.75, 1e-8);
+      assert_relative (st.part[0].rate, st.part[1].rate, 1e-8);
       staleness_law_clear (&st);
       /* The first: of the fast one in 3 of 4 rounds.  */
       st = solve (two, 2, SYSTEM_K_SYNC, 1);
-      assert_near_to (st.rate, 4.0 / 3.0, 1e-8);
-      assert_near_to (st.part[0].rate, 1.0, 1e-8);
+      assert_relative (st.rate, 4.0 / 3.0, 1e-8);
+      assert_relative (st.part[0].rate, 1.0, 1e-8);
       staleness_law_clear (&st);
       delay_free (fast);
       delay_free (slow);
@@ -370,7 +364,7 @@ rounds_take_the_mean_of_fresh_gradients (void **state)
     {
       server_result *run =
           simulate ("gamma:4:0.25", 5, policy[i], 3, INFINITY, 20, 0.0);
-      assert_near_to (run->model[0], pow (0.9, 20.0), 1e-14);
+      assert_relative (run->model[0], pow (0.9, 20.0), 1e-14);
       assert_true (run->staleness_count == 1 && run->accepted == 1.0);
       assert_true (run->versions <= 2);
       server_result_free (run);
@@ -406,8 +400,8 @@ rounds_of_long_tails (void **state)
     {
       const system_class class = { (size_t) n, cycle };
       staleness_law st = solve (&class, 1, SYSTEM_K_SYNC, 2);
-      assert_near_to (1.0 / st.rate,
-                      n * least_of (n - 1) - (n - 1) * least_of (n), 1e-8);
+      assert_relative (1.0 / st.rate,
+                       n * least_of (n - 1) - (n - 1) * least_of (n), 1e-8);
       staleness_law_clear (&st);
     }
   delay_free (cycle);
@@ -428,23 +422,23 @@ exponential_workers_without_cancelling (void **state)
       spread += 1.0 / (k * k);
       round *= k / (k + s);
     }
-  assert_near_to (st.rate, 1.575984990619137, 1e-13);
-  assert_near_to (st.rate * length, 1.0, 1e-13);
+  assert_relative (st.rate, 1.575984990619137, 1e-13);
+  assert_relative (st.rate * length, 1.0, 1e-13);
   for (size_t j = 0; j < st.size; j++)
     {
-      assert_near_to (st.pmf[j], exp2 (-1.0 - (double) j), 1e-15);
-      assert_near_to (st.part[0].pmf[j], st.pmf[j], 0.0);
+      assert_relative (st.pmf[j], exp2 (-1.0 - (double) j), 1e-15);
+      assert_relative (st.part[0].pmf[j], st.pmf[j], 0.0);
       total += st.pmf[j];
     }
-  assert_near_to (total, 1.0, 1e-14);
-  assert_near_to (st.mean, 1.0, 1e-14);
-  assert_near_to (st.variance, 2.0, 1e-14);
-  assert_near_to (delay_mean (st.delay), 2.0 * length, 1e-12);
+  assert_relative (total, 1.0, 1e-14);
+  assert_relative (st.mean, 1.0, 1e-14);
+  assert_relative (st.variance, 2.0, 1e-14);
+  assert_relative (delay_mean (st.delay), 2.0 * length, 1e-12);
   delay_lst (st.delay, s, transform);
-  assert_near_to (cabs (transform[0] - 0.5 * round / (1.0 - 0.5 * round)), 0.0,
-                  1e-12);
-  assert_near_to (st.dispersion, spread / (length * length), 1e-12);
-  assert_near_to (st.palm, 0.5 * (1.0 + st.dispersion), 1e-12);
+  assert_relative (cabs (transform[0] - 0.5 * round / (1.0 - 0.5 * round)), 0.0,
+                   1e-12);
+  assert_relative (st.dispersion, spread / (length * length), 1e-12);
+  assert_relative (st.palm, 0.5 * (1.0 + st.dispersion), 1e-12);
   assert_true (st.rounds);
   staleness_law_clear (&st);
 }
@@ -458,13 +452,13 @@ constant_cycles_take_turns (void **state)
   (void) state;
   server_result *run =
       simulate ("deterministic:1", 8, SYSTEM_K_ASYNC, 4, INFINITY, 4000, 0.1);
-  assert_near_to (run->rate, 2.0, 1e-3);
+  assert_relative (run->rate, 2.0, 1e-3);
   assert_int_equal (run->staleness_count, 2);
   assert_true (run->staleness[0] == 0);
   server_result_free (run);
   run = simulate ("deterministic:1", 8, SYSTEM_K_BATCH_ASYNC, 4, INFINITY, 4000,
                   0.1);
-  assert_near_to (run->rate, 2.0, 1e-3);
+  assert_relative (run->rate, 2.0, 1e-3);
   assert_int_equal (run->staleness_count, 3);
   assert_true (run->staleness[0] == 0);
   server_result_free (run);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Policies towards late gradients, against integrals done by hand.  */
+#include "assert_close.h"
 #include "server/server.h"
 #include "staleness/staleness.h"
 
@@ -44,13 +45,6 @@ solve (const system_description *system, staleness_model model)
   return st;
 }
 
-static void
-assert_near (double value, double expected, double tolerance)
-{
-  if (! (fabs (value - expected) <= tolerance))
-    fail_msg ("%.17g is not %.17g within %g", value, expected, tolerance);
-}
-
 /* ---- deadlines -------------------------------------------------------- */
 
 /* T uniform on [0, 2] and the deadline 1: half of the cycles are finished, in
@@ -65,21 +59,21 @@ deadline_for_uniform_cycles (void **state)
   system_description system = describe (&class, 1);
   system.deadline = 1.0;
   staleness_law st = solve (&system, STALENESS_RENEWAL);
-  assert_near (st.finished, 0.5, 1e-15);
-  assert_near (st.accepted, 1.0, 0.0);
-  assert_near (st.rate, 2.0 / 1.5, 1e-13);
-  assert_near (st.arrivals, st.rate, 1e-15);
-  assert_near (st.uploads, st.rate, 1e-15);
-  assert_near (st.mean, 1.0 / 3.0, 1e-13);
-  assert_near (st.palm, 8.0 / 27.0, 1e-13);
+  assert_close (st.finished, 0.5, 1e-15);
+  assert_close (st.accepted, 1.0, 0.0);
+  assert_close (st.rate, 2.0 / 1.5, 1e-13);
+  assert_close (st.arrivals, st.rate, 1e-15);
+  assert_close (st.uploads, st.rate, 1e-15);
+  assert_close (st.mean, 1.0 / 3.0, 1e-13);
+  assert_close (st.palm, 8.0 / 27.0, 1e-13);
   const double one = (1.0 / 2.0 - 1.0 / 12.0) / 1.5;
   const double two = (1.0 / 12.0 - 1.0 / 96.0) / 1.5;
-  assert_near (st.pmf[0], 1.0 - one, 1e-7);
-  assert_near (st.pmf[1], one - two, 1e-7);
-  assert_near (delay_mean (st.delay), 0.5, 1e-13);
-  assert_near (delay_cv2 (st.delay), 1.0 / 3.0, 1e-12);
-  assert_near (delay_cdf (st.delay, 0.25), 0.25, 1e-13);
-  assert_near (delay_cdf (st.delay, 1.0), 1.0, 1e-13);
+  assert_close (st.pmf[0], 1.0 - one, 1e-7);
+  assert_close (st.pmf[1], one - two, 1e-7);
+  assert_close (delay_mean (st.delay), 0.5, 1e-13);
+  assert_close (delay_cv2 (st.delay), 1.0 / 3.0, 1e-12);
+  assert_close (delay_cdf (st.delay, 0.25), 0.25, 1e-13);
+  assert_close (delay_cdf (st.delay, 1.0), 1.0, 1e-13);
   staleness_law_clear (&st);
   delay_free (law);
 }
@@ -99,10 +93,10 @@ deadline_for_exponential_workers (void **state)
   for (int model = STALENESS_RENEWAL; model <= STALENESS_POISSON; model++)
     {
       staleness_law st = solve (&system, (staleness_model) model);
-      assert_near (st.finished, finished, 1e-15);
-      assert_near (st.rate, n, 1e-12);
-      assert_near (st.pmf[0], -expm1 (-n) / (n * finished), 1e-12);
-      assert_near (st.mean, (n - 1.0) * (1.0 - exp (-1.0) / finished), 1e-12);
+      assert_close (st.finished, finished, 1e-15);
+      assert_close (st.rate, n, 1e-12);
+      assert_close (st.pmf[0], -expm1 (-n) / (n * finished), 1e-12);
+      assert_close (st.mean, (n - 1.0) * (1.0 - exp (-1.0) / finished), 1e-12);
       staleness_law_clear (&st);
     }
   delay_free (law);
@@ -122,16 +116,16 @@ deadline_and_classes (void **state)
   system.deadline = 2.0;
   staleness_law st = solve (&system, STALENESS_RENEWAL);
   /* Uniform on [1, 3], given up at 2: E min = 1.75, half finished.  */
-  assert_near (st.part[1].rate, 2.0 * 0.5 / 1.75, 1e-13);
-  assert_near (st.part[1].finished, 0.5, 1e-15);
-  assert_near (delay_mean (st.part[1].delay), 1.5, 1e-13);
+  assert_close (st.part[1].rate, 2.0 * 0.5 / 1.75, 1e-13);
+  assert_close (st.part[1].finished, 0.5, 1e-15);
+  assert_close (delay_mean (st.part[1].delay), 1.5, 1e-13);
   const double both = st.part[0].rate + st.part[1].rate;
-  assert_near (st.rate, both, 1e-13);
-  assert_near (st.part[1].mean, 1.5 * (both - st.part[1].rate / 2.0), 1e-12);
+  assert_close (st.rate, both, 1e-13);
+  assert_close (st.part[1].mean, 1.5 * (both - st.part[1].rate / 2.0), 1e-12);
   double sum = 0.0;
   for (size_t j = 0; j < st.size; j++)
     sum += (double) j * st.pmf[j];
-  assert_near (sum, st.mean, 1e-4);
+  assert_close (sum, st.mean, 1e-4);
   staleness_law_clear (&st);
 
   system.deadline = 1.0;
@@ -143,8 +137,8 @@ deadline_and_classes (void **state)
 
   system.deadline = 1e6;
   st = solve (&system, STALENESS_RENEWAL);
-  assert_near (st.rate, 4.0, 1e-12);
-  assert_near (st.mean, 4.0, 1e-12);
+  assert_close (st.rate, 4.0, 1e-12);
+  assert_close (st.mean, 4.0, 1e-12);
   assert_string_equal (delay_family_name (st.part[0].delay), "gamma");
   staleness_law_clear (&st);
   delay_free (fast);
@@ -168,23 +162,23 @@ weights_of_exponential_workers (void **state)
     {
       system.weight = SYSTEM_WEIGHT_INVERSE;
       staleness_law st = solve (&system, (staleness_model) model);
-      assert_near (st.weight, mean, 1e-13);
-      assert_near (st.rate, 8.0, 1e-13);
-      assert_near (st.mean, 7.0, 1e-12);
+      assert_close (st.weight, mean, 1e-13);
+      assert_close (st.rate, 8.0, 1e-13);
+      assert_close (st.mean, 7.0, 1e-12);
       for (double t = 0.05; t < 5.0; t *= 2.0)
-        assert_near (delay_pdf (st.delay, t),
-                     exp (-t) * -expm1 (-nu * t) / (nu * t) / mean, 1e-7);
+        assert_close (delay_pdf (st.delay, t),
+                      exp (-t) * -expm1 (-nu * t) / (nu * t) / mean, 1e-7);
       /* E c^2 is a dilogarithm: sum over (1 - r) r^j/(1 + j)^2.  */
       double square = 0.0;
       for (int j = 400; j >= 0; j--)
         square += pow (0.875, j) / 8.0 / ((j + 1.0) * (j + 1.0));
-      assert_near (st.weight_square, square, 1e-13);
+      assert_close (st.weight_square, square, 1e-13);
       staleness_law_clear (&st);
 
       system.weight = SYSTEM_WEIGHT_POLYNOMIAL;
       system.weight_parameter = 1.0;
       st = solve (&system, (staleness_model) model);
-      assert_near (st.weight, mean, 1e-13);
+      assert_close (st.weight, mean, 1e-13);
       staleness_law_clear (&st);
 
       /* 1 up to 2, then 2/tau.  */
@@ -194,7 +188,7 @@ weights_of_exponential_workers (void **state)
       double expected = 0.0;
       for (int j = 400; j >= 0; j--)
         expected += pow (0.875, j) / 8.0 * (j <= 2 ? 1.0 : 2.0 / j);
-      assert_near (st.weight, expected, 1e-13);
+      assert_close (st.weight, expected, 1e-13);
       staleness_law_clear (&st);
     }
   delay_free (law);
@@ -214,19 +208,19 @@ weights_of_classes (void **state)
   staleness_law st = solve (&system, STALENESS_RENEWAL);
   /* The fast one meets an update of the slow one in a third of its cycles, the
      slow one three in each.  */
-  assert_near (st.part[0].weight, (2.0 + 0.5) / 3.0, 1e-12);
-  assert_near (st.part[1].weight, 0.25, 1e-12);
+  assert_close (st.part[0].weight, (2.0 + 0.5) / 3.0, 1e-12);
+  assert_close (st.part[1].weight, 0.25, 1e-12);
   const double one = 1.0 * st.part[0].weight, other = 0.25 / 3.0;
-  assert_near (st.weight, (one + other) / (4.0 / 3.0), 1e-12);
-  assert_near (delay_mean (st.delay), (one + 3.0 * other) / (one + other),
-               1e-12);
+  assert_close (st.weight, (one + other) / (4.0 / 3.0), 1e-12);
+  assert_close (delay_mean (st.delay), (one + 3.0 * other) / (one + other),
+                1e-12);
   staleness_law_clear (&st);
 
   /* The slow one, always of staleness 3, is dropped.  */
   system.threshold = 2.0;
   st = solve (&system, STALENESS_RENEWAL);
-  assert_near (st.part[1].rate, 0.0, 1e-12);
-  assert_near (st.weight, 1.0, 1e-9);
+  assert_close (st.part[1].rate, 0.0, 1e-12);
+  assert_close (st.weight, 1.0, 1e-9);
   staleness_law_clear (&st);
   delay_free (fast);
   delay_free (slow);
@@ -288,16 +282,16 @@ simulator_gives_up_at_the_deadline (void **state)
   system_description system = describe (&class, 1);
   system.deadline = 2.0;
   server_result *result = simulate (&system, 1, horizon);
-  assert_near (result->rate, 3.0 * 0.75 / 1.25, 5.0 * sqrt (3.0 / horizon));
-  assert_near (result->uploads[0], result->updates[0], 0.0);
-  assert_near (result->accepted, 1.0, 0.0);
+  assert_close (result->rate, 3.0 * 0.75 / 1.25, 5.0 * sqrt (3.0 / horizon));
+  assert_close (result->uploads[0], result->updates[0], 0.0);
+  assert_close (result->accepted, 1.0, 0.0);
   assert_true (result->versions <= 4);
   server_result_free (result);
 
   /* Cycles that last exactly until the deadline are finished.  */
   system.deadline = 4.0;
   result = simulate (&system, 1, horizon);
-  assert_near (result->rate, 3.0 / 1.75, 5.0 * sqrt (3.0 / horizon));
+  assert_close (result->rate, 3.0 / 1.75, 5.0 * sqrt (3.0 / horizon));
   server_result_free (result);
   delay_free (law);
 }
@@ -331,8 +325,8 @@ simulator_starts_in_the_stationary_state (void **state)
           server_simulate (&system, problem, &plan, NULL, &result, NULL),
           SUPPORT_OK);
       staleness_law st = solve (&system, STALENESS_RENEWAL);
-      assert_near (result->updates[0], st.rate * horizon,
-                   5.0 * sqrt (8.0 / 20000.0));
+      assert_close (result->updates[0], st.rate * horizon,
+                    5.0 * sqrt (8.0 / 20000.0));
       staleness_law_clear (&st);
       server_result_free (result);
       objective_free (problem);
@@ -354,18 +348,18 @@ simulator_weighs_by_staleness (void **state)
   system.rate = 0.2;
   system.weight = SYSTEM_WEIGHT_INVERSE;
   server_result *weighted = simulate (&system, 1, 20.0);
-  assert_near (weighted->mean[0], plain->mean[0], 1e-15);
+  assert_close (weighted->mean[0], plain->mean[0], 1e-15);
   server_result_free (weighted);
   system.rate = 0.4;
   system.weight = SYSTEM_WEIGHT_POLYNOMIAL;
   system.weight_parameter = 2.0;
   weighted = simulate (&system, 1, 20.0);
-  assert_near (weighted->mean[0], plain->mean[0], 1e-15);
+  assert_close (weighted->mean[0], plain->mean[0], 1e-15);
   server_result_free (weighted);
   system.weight = SYSTEM_WEIGHT_CONSTANT_THEN_INVERSE;
   system.weight_parameter = 0.25;
   weighted = simulate (&system, 1, 20.0);
-  assert_near (weighted->mean[0], plain->mean[0], 1e-15);
+  assert_close (weighted->mean[0], plain->mean[0], 1e-15);
   server_result_free (weighted);
   server_result_free (plain);
   delay_free (law);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <gsl/gsl_errno.h>
 
+#include "assert_close.h"
 #include "pairs/pairs_private.h"
 #include "support/lapack.h"
 
@@ -77,13 +78,6 @@ static pairs_mode
 plain (double alpha, double noise)
 {
   return (pairs_mode){ alpha, alpha * alpha, noise };
-}
-
-static void
-assert_close (double value, double expected, double tolerance)
-{
-  if (! (fabs (value - expected) <= tolerance))
-    fail_msg ("%.16g is not %.16g within %g", value, expected, tolerance);
 }
 
 static double

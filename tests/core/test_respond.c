@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "assert_close.h"
 #include "equation/respond.h"
 
 static delay_law *
@@ -22,13 +23,6 @@ fixed (double d)
   assert_int_equal (delay_create ("deterministic", &argument, 1, &law, NULL),
                     SUPPORT_OK);
   return law;
-}
-
-static void
-assert_close (double value, double expected, double tolerance)
-{
-  if (! (fabs (value - expected) <= tolerance))
-    fail_msg ("%.16g is not %.16g within %g", value, expected, tolerance);
 }
 
 /* A rotation and a delayed damping, A_0 = w J, A_1 = -a exp (w J d): in the

@@ -10,6 +10,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_sf_gamma.h>
+#include "assert_close.h"
 #include "staleness/staleness.h"
 
 /* ---- help ------------------------------------------------------------- */
@@ -52,13 +53,6 @@ solve (const delay_law *law, size_t workers, double threshold,
 }
 
 static void
-assert_near (double value, double expected, double tolerance)
-{
-  if (! (fabs (value - expected) <= tolerance * fmax (1.0, fabs (expected))))
-    fail_msg ("%.17g is not %.17g within %g", value, expected, tolerance);
-}
-
-static void
 assert_ratio (double value, double expected, double tolerance)
 {
   if (! (fabs (value / expected - 1.0) <= tolerance))
@@ -98,11 +92,11 @@ assert_coherent (const staleness_law *st, double tolerance)
     variance += pow ((double) j - st->mean, 2.0) * st->pmf[j];
   for (size_t c = 0; c < st->parts; c++)
     rate += st->part[c].rate;
-  assert_near (total + st->tail, 1.0, tolerance);
-  assert_near (mean, st->mean, tolerance);
-  assert_near (variance, st->variance, tolerance);
-  assert_near (rate, st->rate, 1e-14);
-  assert_near (st->accepted * st->arrivals, st->rate, 1e-14);
+  assert_relative (total + st->tail, 1.0, tolerance);
+  assert_relative (mean, st->mean, tolerance);
+  assert_relative (variance, st->variance, tolerance);
+  assert_relative (rate, st->rate, 1e-14);
+  assert_relative (st->accepted * st->arrivals, st->rate, 1e-14);
 }
 
 /* ---- Poisson model ---------------------------------------------------- */
@@ -194,10 +188,10 @@ equal_deterministic_workers_take_turns (void **state)
     {
       staleness_law st = solve (law, workers[i], INFINITY, STALENESS_RENEWAL);
       assert_int_equal (st.size, workers[i]);
-      assert_near (st.pmf[workers[i] - 1], 1.0, 1e-12);
-      assert_near (st.variance, 0.0, 1e-12);
-      assert_near (st.rate, (double) workers[i] / 0.7, 1e-14);
-      assert_near (st.palm, 0.5, 0.0);
+      assert_relative (st.pmf[workers[i] - 1], 1.0, 1e-12);
+      assert_relative (st.variance, 0.0, 1e-12);
+      assert_relative (st.rate, (double) workers[i] / 0.7, 1e-14);
+      assert_relative (st.palm, 0.5, 0.0);
       staleness_law_clear (&st);
     }
   delay_free (law);
@@ -215,9 +209,10 @@ renewal_model_is_exact_for_exponential_workers (void **state)
       const double n = (double) workers[i];
       staleness_law st = solve (law, workers[i], INFINITY, STALENESS_RENEWAL);
       for (size_t j = 0; j < 100; j++)
-        assert_near (at (&st, j), pow (1.0 - 1.0 / n, (double) j) / n, 1e-13);
+        assert_relative (at (&st, j), pow (1.0 - 1.0 / n, (double) j) / n,
+                         1e-13);
       assert_coherent (&st, 1e-11);
-      assert_near (st.variance, n * (n - 1.0), 1e-10);
+      assert_relative (st.variance, n * (n - 1.0), 1e-10);
       staleness_law_clear (&st);
     }
   delay_free (law);
@@ -231,7 +226,7 @@ two_workers_meet_their_integral (void **state)
   (void) state;
   delay_law *law = make ("gamma", 2.0, 0.5);
   staleness_law st = solve (law, 2, INFINITY, STALENESS_RENEWAL);
-  assert_near (st.pmf[0], 3.0 / 8.0, 1e-13);
+  assert_relative (st.pmf[0], 3.0 / 8.0, 1e-13);
   staleness_law_clear (&st);
   delay_free (law);
 
@@ -239,7 +234,7 @@ two_workers_meet_their_integral (void **state)
   const double a = 0.2, b = 1.8;
   law = make ("uniform", a, b);
   st = solve (law, 2, INFINITY, STALENESS_RENEWAL);
-  assert_near (st.pmf[0], (b - a) / (3.0 * (a + b)), 1e-8);
+  assert_relative (st.pmf[0], (b - a) / (3.0 * (a + b)), 1e-8);
   staleness_law_clear (&st);
   delay_free (law);
 }
@@ -266,7 +261,7 @@ grid_meets_closed_sums (void **state)
       staleness_law other = solve (mixture, 4, INFINITY, STALENESS_RENEWAL);
       assert_true (total_variation (st.pmf, st.size, other.pmf, other.size)
                    <= tolerance[i]);
-      assert_near (other.variance, st.variance, tolerance[i]);
+      assert_relative (other.variance, st.variance, tolerance[i]);
       staleness_law_clear (&st);
       staleness_law_clear (&other);
       delay_free (mixture);
@@ -280,7 +275,7 @@ ten_thousand_workers_are_no_burden (void **state)
   (void) state;
   delay_law *law = make ("gamma", 100.0, 0.01);
   staleness_law st = solve (law, 10000, INFINITY, STALENESS_RENEWAL);
-  assert_near (st.mean, 9999.0, 1e-14);
+  assert_relative (st.mean, 9999.0, 1e-14);
   assert_coherent (&st, 1e-9);
   staleness_law_clear (&st);
   delay_free (law);
@@ -299,17 +294,17 @@ classes_share_the_server (void **state)
     {
       staleness_law st =
           solve_classes (3, class, INFINITY, (staleness_model) model);
-      assert_near (st.rate, 5.5, 1e-14);
-      assert_near (st.mean, 9.0, 1e-13);
-      assert_near (st.part[0].mean, 4.5, 1e-13);
-      assert_near (st.part[2].mean, 54.0, 1e-13);
+      assert_relative (st.rate, 5.5, 1e-14);
+      assert_relative (st.mean, 9.0, 1e-13);
+      assert_relative (st.part[0].mean, 4.5, 1e-13);
+      assert_relative (st.part[2].mean, 54.0, 1e-13);
       assert_coherent (&st, 1e-9);
-      assert_near (delay_mean (st.delay), 10.0 / 5.5, 1e-13);
-      assert_near (st.part[0].palm, 0.5 * 1.25, 1e-14);
-      assert_near (st.part[2].palm, 0.5 * (1.0 + 1.0 / 12.0), 1e-14);
-      assert_near (st.palm,
-                   (5.0 * st.part[0].palm + 0.5 * st.part[2].palm) / 5.5,
-                   1e-14);
+      assert_relative (delay_mean (st.delay), 10.0 / 5.5, 1e-13);
+      assert_relative (st.part[0].palm, 0.5 * 1.25, 1e-14);
+      assert_relative (st.part[2].palm, 0.5 * (1.0 + 1.0 / 12.0), 1e-14);
+      assert_relative (st.palm,
+                       (5.0 * st.part[0].palm + 0.5 * st.part[2].palm) / 5.5,
+                       1e-14);
       assert_null (st.part[1].delay);
       assert_true (isnan (st.part[1].mean));
       staleness_law_clear (&st);
@@ -331,7 +326,7 @@ equal_classes_are_one (void **state)
       staleness_law st =
           solve_classes (2, class, threshold[i], STALENESS_RENEWAL);
       staleness_law one = solve (law, 9, threshold[i], STALENESS_RENEWAL);
-      assert_near (st.accepted, one.accepted, 1e-11);
+      assert_relative (st.accepted, one.accepted, 1e-11);
       assert_true (total_variation (st.pmf, st.size, one.pmf, one.size)
                    < 1e-11);
       staleness_law_clear (&st);
@@ -353,16 +348,16 @@ threshold_for_exponential_workers (void **state)
     {
       staleness_law st = solve (law, 16, 15.0, (staleness_model) model);
       const double p = st.accepted, r = 15.0 * p / (1.0 + 15.0 * p);
-      assert_near (p, 1.0 - pow (r, 16.0), 1e-14);
-      assert_near (st.rate, 11.933, 5e-4);
-      assert_near (p, 0.7458, 5e-5);
-      assert_near (delay_mean (st.delay), 0.5526, 5e-5);
+      assert_relative (p, 1.0 - pow (r, 16.0), 1e-14);
+      assert_relative (st.rate, 11.933, 5e-4);
+      assert_relative (p, 0.7458, 5e-5);
+      assert_relative (delay_mean (st.delay), 0.5526, 5e-5);
       /* E T accepted = int t e^-t P(Pois(nu t) <= S) dt
          = sum over j <= S of (j + 1) r^j (1 - r)^2, over p.  */
       double mean = 0.0;
       for (int j = 0; j <= 15; j++)
         mean += (j + 1.0) * pow (r, j) * pow (1.0 - r, 2.0) / p;
-      assert_near (delay_mean (st.delay), mean, 1e-8);
+      assert_relative (delay_mean (st.delay), mean, 1e-8);
       assert_int_equal (st.size, 16);
       assert_true (isnan (st.palm));
       assert_coherent (&st, 1e-12);
@@ -388,9 +383,9 @@ threshold_solves_its_equation (void **state)
       p += w;
       mean += w * t;
     }
-  assert_near (st.accepted, p, 1e-8);
-  assert_near (delay_mean (st.delay), mean / p, 1e-7);
-  assert_near (st.accepted, 0.6410, 1e-4);
+  assert_relative (st.accepted, p, 1e-8);
+  assert_relative (delay_mean (st.delay), mean / p, 1e-7);
+  assert_relative (st.accepted, 0.6410, 1e-4);
   staleness_law_clear (&st);
   delay_free (law);
 }
@@ -403,7 +398,7 @@ threshold_that_never_bites_changes_nothing (void **state)
   staleness_law st = solve (law, 6, 1e6, STALENESS_RENEWAL);
   staleness_law plain = solve (law, 6, INFINITY, STALENESS_RENEWAL);
   assert_true (st.accepted == 1.0);
-  assert_near (st.palm, plain.palm, 1e-15);
+  assert_relative (st.palm, plain.palm, 1e-15);
   assert_string_equal (delay_family_name (st.delay), "uniform");
   assert_true (total_variation (st.pmf, st.size, plain.pmf, plain.size)
                < 1e-15);
@@ -425,7 +420,7 @@ threshold_starves_slow_classes (void **state)
   const double rate[] = { st.rate - st.part[0].accepted,
                           st.rate - st.part[1].accepted / 4.0 };
   const double r = 4.0 * rate[1] / (1.0 + 4.0 * rate[1]);
-  assert_near (st.part[1].accepted, 1.0 - pow (r, 9.0), 1e-10);
+  assert_relative (st.part[1].accepted, 1.0 - pow (r, 9.0), 1e-10);
   double p = 0.0;
   for (int i = 0; i < 200000; i++)
     {
@@ -433,7 +428,7 @@ threshold_starves_slow_classes (void **state)
       p += 1e-4 * exp (-2.0 * t) * 2.0
            * gsl_cdf_poisson_P (8, rate[0] * (0.5 + t));
     }
-  assert_near (st.part[0].accepted, p, 1e-7);
+  assert_relative (st.part[0].accepted, p, 1e-7);
   assert_true (st.part[1].accepted < 0.5 * st.part[0].accepted);
   assert_coherent (&st, 1e-12);
   staleness_law_clear (&st);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Workers that are aborted, or wait, at a threshold: closed forms done by hand.
  */
+#include "assert_close.h"
 #include "staleness/staleness.h"
 
 #include <math.h>
@@ -46,13 +47,6 @@ solve (const system_description *system, staleness_model model)
   return st;
 }
 
-static void
-assert_near (double value, double expected, double tolerance)
-{
-  if (! (fabs (value - expected) <= tolerance))
-    fail_msg ("%.17g is not %.17g within %g", value, expected, tolerance);
-}
-
 /* ---- abort ------------------------------------------------------------ */
 
 /* Constant cycles, S = 0.  Poisson: exp (-nu) over (1 - exp (-nu))/nu is the
@@ -67,16 +61,16 @@ constant_cycles_without_patience (void **state)
   system_class class = { 6, law };
   const system_description system = describe (&class, 1, SYSTEM_ABORT, 0.0);
   staleness_law st = solve (&system, STALENESS_POISSON);
-  assert_near (st.rate, 6.0 * log (6.0) / 5.0 / 2.0, 1e-12);
-  assert_near (st.finished, 1.0 / 6.0, 1e-12);
-  assert_near (st.uploads, st.rate, 1e-12);
-  assert_near (st.accepted, 1.0, 1e-12);
+  assert_close (st.rate, 6.0 * log (6.0) / 5.0 / 2.0, 1e-12);
+  assert_close (st.finished, 1.0 / 6.0, 1e-12);
+  assert_close (st.uploads, st.rate, 1e-12);
+  assert_close (st.accepted, 1.0, 1e-12);
   assert_int_equal (st.size, 1);
   staleness_law_clear (&st);
   class.workers = 2;
   st = solve (&system, STALENESS_RENEWAL);
-  assert_near (st.rate, 1.0 / (1.0 + sqrt (0.5)), 2e-4);
-  assert_near (st.finished, sqrt (2.0) - 1.0, 2e-4);
+  assert_close (st.rate, 1.0 / (1.0 + sqrt (0.5)), 2e-4);
+  assert_close (st.finished, sqrt (2.0) - 1.0, 2e-4);
   staleness_law_clear (&st);
   delay_free (law);
 }
@@ -97,17 +91,17 @@ exponential_workers_forget (void **state)
       system.deadline = INFINITY;
       staleness_law st = solve (&system, model);
       const double r = 8.0 / 9.0;
-      assert_near (st.rate, 18.0, 1e-10);
-      assert_near (st.finished, 1.0 - pow (r, 6.0), 1e-10);
+      assert_close (st.rate, 18.0, 1e-10);
+      assert_close (st.finished, 1.0 - pow (r, 6.0), 1e-10);
       assert_int_equal (st.size, 6);
       for (size_t j = 0; j < 6; j++)
-        assert_near (st.pmf[j],
-                     pow (r, (double) j) / 9.0 / (1.0 - pow (r, 6.0)), 1e-10);
+        assert_close (st.pmf[j],
+                      pow (r, (double) j) / 9.0 / (1.0 - pow (r, 6.0)), 1e-10);
       assert_true (isnan (st.palm));
       staleness_law_clear (&st);
       system.deadline = 0.3;
       st = solve (&system, model);
-      assert_near (st.rate, 18.0, model == STALENESS_POISSON ? 1e-10 : 2e-3);
+      assert_close (st.rate, 18.0, model == STALENESS_POISSON ? 1e-10 : 2e-3);
       staleness_law_clear (&st);
     }
   delay_free (law);
@@ -140,7 +134,7 @@ poisson_values (void **state)
       const system_description system =
           describe (&class, 1, SYSTEM_ABORT, row[k].threshold);
       staleness_law st = solve (&system, STALENESS_POISSON);
-      assert_near (st.rate / row[k].workers, row[k].rate, 1e-10);
+      assert_close (st.rate / row[k].workers, row[k].rate, 1e-10);
       staleness_law_clear (&st);
       delay_free (law);
     }
@@ -156,8 +150,8 @@ abort_in_the_limits (void **state)
   const system_class class[] = { { 3, law }, { 0, law }, { 5, law } };
   system_description system = describe (class, 3, SYSTEM_ABORT, 40.0);
   staleness_law st = solve (&system, STALENESS_RENEWAL);
-  assert_near (st.rate, 8.0, 1e-4);
-  assert_near (st.mean, 7.0, 1e-4);
+  assert_close (st.rate, 8.0, 1e-4);
+  assert_close (st.mean, 7.0, 1e-4);
   staleness_law_clear (&st);
   system.threshold = 6.0;
   st = solve (&system, STALENESS_RENEWAL);
@@ -165,14 +159,14 @@ abort_in_the_limits (void **state)
   system.classes = 1;
   system.class = &all;
   staleness_law one = solve (&system, STALENESS_RENEWAL);
-  assert_near (st.rate, one.rate, 1e-6);
-  assert_near (st.delay ? delay_mean (st.delay) : NAN, delay_mean (one.delay),
-               1e-6);
+  assert_close (st.rate, one.rate, 1e-6);
+  assert_close (st.delay ? delay_mean (st.delay) : NAN, delay_mean (one.delay),
+                1e-6);
   staleness_law_clear (&one);
   staleness_law_clear (&st);
   system.class = &alone;
   st = solve (&system, STALENESS_RENEWAL);
-  assert_near (st.rate, 1.0, 1e-12);
+  assert_close (st.rate, 1.0, 1e-12);
   staleness_law_clear (&st);
   delay_free (law);
 }
@@ -192,14 +186,14 @@ two_exponential_workers_wait (void **state)
       const system_description system = describe (&class, 1, SYSTEM_WAIT, s);
       staleness_law st = solve (&system, STALENESS_RENEWAL);
       double total = st.tail;
-      assert_near (st.rate, 4.0 * s / (2.0 * s + 1.0) / 2.0, 1e-14);
+      assert_close (st.rate, 4.0 * s / (2.0 * s + 1.0) / 2.0, 1e-14);
       for (size_t j = 0; j < st.size; j++)
         total += st.pmf[j];
-      assert_near (total, 1.0, 1e-14);
+      assert_close (total, 1.0, 1e-14);
       /* E min (H, m) = 1 - 2^-m, averaged over m.  */
       const double twos = exp2 (-(2.0 * s - 1.0));
-      assert_near (st.mean, 1.0 - ((1.0 - twos) + twos) / (2.0 * s), 1e-13);
-      assert_near (delay_mean (st.delay), 2.0, 0.0);
+      assert_close (st.mean, 1.0 - ((1.0 - twos) + twos) / (2.0 * s), 1e-13);
+      assert_close (delay_mean (st.delay), 2.0, 0.0);
       staleness_law_clear (&st);
     }
   delay_free (law);
@@ -214,14 +208,14 @@ workers_in_step (void **state)
   const system_class class = { 4, law };
   system_description system = describe (&class, 1, SYSTEM_WAIT, 1.0);
   staleness_law st = solve (&system, STALENESS_POISSON);
-  assert_near (st.rate, 5.0, 1e-7);
+  assert_close (st.rate, 5.0, 1e-7);
   assert_int_equal (st.size, 4);
-  assert_near (st.pmf[2], 0.25, 1e-15);
-  assert_near (st.mean, 1.5, 1e-14);
-  assert_near (st.variance, 1.25, 1e-14);
+  assert_close (st.pmf[2], 0.25, 1e-15);
+  assert_close (st.mean, 1.5, 1e-14);
+  assert_close (st.variance, 1.25, 1e-14);
   /* cv2 of the greatest is 1/(n (n + 2)).  */
-  assert_near (st.dispersion, 1.0 / 6.0, 1e-7);
-  assert_near (st.palm, 4.0 * (0.5 * (1.0 / 24.0 - 1.0) + 0.5 / 0.8), 1e-6);
+  assert_close (st.dispersion, 1.0 / 6.0, 1e-7);
+  assert_close (st.palm, 4.0 * (0.5 * (1.0 / 24.0 - 1.0) + 0.5 / 0.8), 1e-6);
   staleness_law_clear (&st);
   system.threshold = 2.0;
   support_failure failure;

@@ -8,14 +8,8 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
+#include "assert_close.h"
 #include "equation/equation.h"
-
-static void
-assert_close (double value, double expected, double tolerance)
-{
-  if (! (fabs (value - expected) <= tolerance))
-    fail_msg ("%.17g is not within %g of %.17g", value, tolerance, expected);
-}
 
 /* ---- the factors ------------------------------------------------------ */
 

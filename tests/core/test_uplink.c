@@ -8,15 +8,9 @@
 #include <string.h>
 #include <cmocka.h>
 #include <gsl/gsl_errno.h>
+#include "assert_close.h"
 #include "server/server.h"
 #include "staleness/staleness.h"
-
-static void
-assert_close (double value, double expected, double tolerance)
-{
-  if (! (fabs (value - expected) <= tolerance))
-    fail_msg ("%.17g is not within %g of %.17g", value, tolerance, expected);
-}
 
 static delay_law *
 law_of (const char *family, double first, double second)

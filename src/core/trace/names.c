@@ -29,26 +29,34 @@ slot_of (const trace_names *names, const char *text)
   return slot;
 }
 
+support_status
+trace_texts_resize (char ***text, double **value, size_t room,
+                    support_failure *failure)
+{
+  char **texts = realloc (*text, room * sizeof **text);
+  if (texts)
+    *text = texts;
+  double *values = realloc (*value, room * sizeof **value);
+  if (values)
+    *value = values;
+  return texts && values ? SUPPORT_OK : support_fail_memory (failure);
+}
+
 /* Twice as many names as now will fill half of the table.  */
 static support_status
 make_room (trace_names *names, support_failure *failure)
 {
   const size_t room = 2 * names->count + 32;
-  char **text = realloc (names->text, room * sizeof *text);
-  if (text)
-    names->text = text;
-  double *value = realloc (names->value, room * sizeof *value);
-  if (value)
-    names->value = value;
+  const support_status status =
+      trace_texts_resize (&names->text, &names->value, room, failure);
+  if (status != SUPPORT_OK)
+    return status;
   size_t slots = 64;
   while (slots < 2 * room)
     slots *= 2;
   size_t *slot = calloc (slots, sizeof *slot);
-  if (! text || ! value || ! slot)
-    {
-      free (slot);
-      return support_fail_memory (failure);
-    }
+  if (! slot)
+    return support_fail_memory (failure);
   free (names->slot);
   names->slot = slot;
   names->slots = slots;

@@ -151,14 +151,10 @@ add_field (text_reader *reader, char *begin, char *end,
   if (reader->fields == reader->field_room)
     {
       const size_t room = 2 * reader->field_room + 16;
-      char **field = realloc (reader->field, room * sizeof *field);
-      if (field)
-        reader->field = field;
-      double *value = realloc (reader->value, room * sizeof *value);
-      if (value)
-        reader->value = value;
-      if (! field || ! value)
-        return support_fail_memory (failure);
+      const support_status status =
+          trace_texts_resize (&reader->field, &reader->value, room, failure);
+      if (status != SUPPORT_OK)
+        return status;
       reader->field_room = room;
     }
   reader->field[reader->fields++] = trim (begin, end);

@@ -50,6 +50,11 @@ support_status trace_builder_end (trace_builder *builder,
 void trace_builder_clear (trace_builder *builder);
 bool trace_builder_uses (const trace_builder *builder, size_t column);
 
+/* names.c: room for as many texts and as many values; on failure what there was
+   stays.  */
+support_status trace_texts_resize (char ***text, double **value, size_t room,
+                                   support_failure *failure);
+
 /* names.c: the names of workers in a text, zeroed at first.  */
 typedef struct trace_names
 {
