@@ -58,15 +58,17 @@
 %!assert (sdde_limit (delay_law ("weibull", 1, 0.5)).critical, Inf)
 
 ## A heavy tail leaves no speed: the mean from a constant history ends as minus the
-## chance of a longer delay, whatever the damping (to 1.5 % after 1200 means).
+## chance of a longer delay, whatever the damping (to 4 % after 300 means, and what
+## is left falls about like 1/t).
 %!test
 %! law = delay_law ("pareto", 2.5, 1.5);
-%! t = [0, 300, 1200];
+%! t = [0, 75, 300];
 %! for damping = [0.3, 0.6]
 %!   eq = sdde_equation ("damping", damping, "delay", law);
 %!   x = sdde_response (eq, t);
 %!   ratio = x(:)' ./ (delay_cdf (law, t) - 1);
-%!   assert (ratio(2:3), [1 1], [0.06 0.015]);
+%!   assert (ratio(3), 1, 0.05);
+%!   assert (abs (ratio(3) - 1) < abs (ratio(2) - 1) / 3);
 %!   assert (sdde_rate (eq), 0);
 %! endfor
 
