@@ -190,7 +190,6 @@ typedef struct staleness_sum
   staleness_term *term;
 } staleness_sum;
 
-double staleness_sum_mean (const staleness_sum *sum);
 double staleness_sum_variance (const staleness_sum *sum);
 
 /* LOWEST <= sum <= HIGHEST but for a probability that is negligible.  */

@@ -12,21 +12,6 @@
 
 static const double pi = 3.14159265358979323846;
 
-double
-staleness_sum_mean (const staleness_sum *sum)
-{
-  double mean = sum->poisson;
-  for (size_t k = 0; k < sum->terms; k++)
-    {
-      const staleness_integer_law *law = &sum->term[k].law;
-      double own = (double) law->first;
-      for (size_t i = 0; i < law->size; i++)
-        own += (double) i * law->probability[i];
-      mean += (double) sum->term[k].copies * own;
-    }
-  return mean;
-}
-
 static double
 variance_of (const staleness_integer_law *law)
 {
