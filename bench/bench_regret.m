@@ -10,7 +10,8 @@
 ## neighbours of its best.  Who wins a comparison of noisy numbers is partly lucky:
 ## the three best are simulated once more with other seeds, and so is the plan.
 ## CASES are the scenarios one by one (default NUMBERS 1:40): regret is the plan's
-## simulated time to the target over the least that simulation found, less 1.
+## simulated time to the target over the least that simulation found, less 1 (over
+## the end of the simulations where none of the others was at the target by then).
 ## Seconds are of processors, whatever the number of threads.
 
 function [rows, cases] = bench_regret (numbers = 1:40)
@@ -75,7 +76,7 @@ function one = scenario (k)
     endfor
   endfor
   [~, order] = sort (tried(:,3));
-  best = Inf;
+  best = horizon;
   one.best = NaN;
   for k = order(1:3)'
     time = measure (system, problem, target, tried(k,1), tried(k,2), horizon, 6000, 3);

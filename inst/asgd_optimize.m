@@ -382,18 +382,18 @@ endfunction
 %! work = delay_law ("shifted-exponential", 0.5, 0.5);
 %! system = asgd_system ("workers", 2, "compute", work, "rate", 0.05);
 
-%!test # the best of 1 to 14 is also the best that simulation finds
-%! plan = asgd_optimize (system, noisy, "target", 5e-3, "workers", [1, 14]);
+%!test # the best of 1 to 11 is also the best that simulation finds
+%! plan = asgd_optimize (system, noisy, "target", 5e-3, "workers", [1, 11]);
 %! assert (plan.best.workers, 9);
 %! assert (plan.system.workers, 9);
-%! assert (plan.table.workers, (1:14)');
+%! assert (plan.table.workers, (1:11)');
 %! [least, place] = min (plan.table.value);
 %! assert ([plan.value, plan.best.workers], [least, place]);
 %! assert (plan.speedup, plan.table.value(2) / plan.value, 1e-12);
 %! assert (all (diff (plan.table.value(1:9)) < 0));
 %! for n = 8:10
 %!   s = setfield (system, "workers", n);
-%!   run = asgd_simulate (s, noisy, "paths", 20000, "horizon", 15, "record", 301);
+%!   run = asgd_simulate (s, noisy, "paths", 6000, "horizon", 8, "record", 161);
 %!   simulated(n) = [run.t(run.loss <= 5e-3), Inf](1);
 %! endfor
 %! assert (all (simulated(9) < simulated([8, 10])));
@@ -458,12 +458,23 @@ endfunction
 %!                               "record", 401, "seed", 1).loss <= 0.0214;
 %! assert (find (reached (plan.system), 1) < find (reached (s), 1));
 
+%!test # behind an uplink, not a swing that the closure only just takes to the target
+%! s = asgd_system ("workers", 2, "compute", delay_law ("gamma", 30, 1/30), ...
+%!                  "uplink", delay_law ("exponential", 0.2), "rate", 0.05);
+%! problem = asgd_problem ("quadratic", 1.43, "noise", 0.35);
+%! plan = asgd_optimize (s, problem, "target", 0.042, "workers", [3, 4], ...
+%!                       "over", {"workers", "rate"}, "rate", [0.02, 0.5]);
+%! assert (asgd_sdde (plan.system, problem).order, 3);
+%! run = asgd_simulate (plan.system, problem, "paths", 3000, "seed", 1, ...
+%!                      "horizon", 1.3 * plan.value, "record", 101);
+%! assert (any (run.loss < 0.042));
+
 %!test # a threshold and a trigger, and what constraints make of the plan
 %! problem = asgd_problem ("quadratic", 1, "noise", 0.5);
 %! s = setfield (system, "compute", {delay_law("exponential", 1)});
-%! plan = asgd_optimize (s, problem, "target", 0.02, "workers", [8, 9], ...
+%! plan = asgd_optimize (s, problem, "target", 0.02, "workers", [8, 8], ...
 %!                       "over", {"workers", "threshold"}, "threshold", [5, 6]);
-%! assert (plan.proven && rows (plan.table.threshold) == 4);
+%! assert (plan.proven && rows (plan.table.threshold) == 2);
 %! [least, place] = min (plan.table.value);
 %! assert ([plan.value, plan.best.threshold], ...
 %!         [least, plan.table.threshold(place)]);
@@ -512,10 +523,10 @@ endfunction
 %! assert (plan.best.workers <= 4 && free.best.workers > 4);
 
 %!test # rounds of K gradients need K workers: the range starts there
-%! s = asgd_system ("workers", 60, "compute", delay_law ("exponential", 1), ...
-%!                  "policy", "k-sync", "gradients", 60, "rate", 0.05);
+%! s = asgd_system ("workers", 20, "compute", delay_law ("exponential", 1), ...
+%!                  "policy", "k-sync", "gradients", 20, "rate", 0.05);
 %! plan = asgd_optimize (s, 1, "objective", "speed");
-%! assert (plan.table.workers, (60:120)');
+%! assert (plan.table.workers, (20:64)');
 
 ## Classes keep their shares, and what is found for them is theirs.
 %!test

@@ -71,15 +71,20 @@
 ## a renewal process, and knows the moments E w^2, E w w_i, E w_i w_j of the
 ## model w and of the workers' copies w_i.  It stands for the policies
 ## @qcode{"async"} and @qcode{"lossy"}, also where stale gradients are dropped, but
-## without deadline, weight, trigger, uplink or momentum; for several classes of
-## workers too, and for noise by which modes do not drive each other.  Cycles of phase type (exponential, Erlang,
-## hyperexponential, phase-type, mixtures and sums of these) are followed as
-## they are; others are replaced by a phase-type law of the same mean and
-## variance, and of the same third moment where possible (@code{exact} is
-## false), which needs 1/16 <= cv2 < Inf.  With a threshold the delays of accepted
-## gradients are so replaced (1/15 <= cv2), and an exponential phase stands for the
-## time between them, of the mean that leaves and so variable that the number of
-## updates in a long time varies as it does.  The manual's chapter on the theory
+## without deadline, weight, trigger or momentum; for several classes of
+## workers too, and for noise by which modes do not drive each other.  Cycles of phase
+## type (exponential, Erlang, hyperexponential, phase-type, mixtures and sums of these)
+## are followed as they are, by default where they have at most 16 phases; others are
+## replaced by a phase-type law of the same mean and variance, and of the same third
+## moment where possible (@code{exact} is false).  For 1/32 <= cv2 < 1/16 that is the
+## Erlang law of 16 phases, which has the mean only; below there is none.  With a
+## threshold the delays of accepted gradients are so replaced (1/15 <= cv2), and an
+## exponential phase stands for the time between them, of the mean that leaves and so
+## variable that the number of updates in a long time varies as it does.  With an uplink
+## (policy @qcode{"async"} without threshold) a cycle is the delay with all that is spent
+## at the uplink, its law so replaced, and the cycles of different workers are taken for
+## independent: that stands where the uplink is busy for at most nine tenths of the
+## time.  The manual's chapter on the theory
 ## has the measured errors of all orders.  Means, variances, losses, stability
 ## in mean square, roots and speed are then those of the closure
 ## (@code{asgd_predict}, @code{sdde_variance}, @code{sdde_roots}); the
@@ -252,6 +257,30 @@ endfunction
 %!   endfor
 %!   assert (total, eq.rate, 1e-9 * eq.rate);
 %! endfor
+
+%!test # nearly regular times: 16 phases stand for 30, unless order 3 is asked for
+%! s = asgd_system ("workers", 4, "compute", delay_law ("gamma", 30, 1/30));
+%! eq = asgd_sdde (s, 1);
+%! assert ({eq.order, eq.exact, numel(eq.pairs.start)}, {3, false, 16});
+%! like = delay_law ("phase-type", eq.pairs.start, eq.pairs.transition);
+%! assert ([like.mean, like.cv2], [1, 1/16], 1e-12);
+%! eq = asgd_sdde (s, 1, "order", 3);
+%! assert ({eq.exact, numel(eq.pairs.start)}, {true, 30});
+%! s.compute = {delay_law("gamma", 33, 1/33)};
+%! assert (asgd_sdde (s, 1).order, 2);
+
+%!test # an uplink: the cycle is the delay, until it is too busy
+%! work = delay_law ("lognormal", -0.25, 0.7);
+%! s = asgd_system ("workers", 4, "compute", work, ...
+%!                  "uplink", delay_law ("exponential", 0.1));
+%! eq = asgd_sdde (s, 1);
+%! delay = asgd_staleness (s).delay;
+%! like = delay_law ("phase-type", eq.pairs.start, eq.pairs.transition);
+%! assert ({eq.order, eq.exact}, {3, false});
+%! assert ([like.mean, like.cv2], [delay.mean, delay.cv2], 1e-10);
+%! assert (4 / like.mean, eq.rate, 1e-10 * eq.rate);
+%! s.workers = 16;
+%! assert (asgd_sdde (s, 1).order, 1);
 
 %!test # the law that stands for another has its moments
 %! law = delay_law ("shifted-exponential", 0.5, 0.5);

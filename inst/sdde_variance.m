@@ -198,7 +198,7 @@ endfunction
 %! work = delay_law ("hyperexponential", [0.8, 0.2], [0.5, 3]);
 %! s = asgd_system ("workers", 16, "compute", work, "rate", 0.04, ...
 %!                  "uplink", delay_law ("exponential", 0.065));
-%! eq = asgd_sdde (s, asgd_problem ("quadratic", 0.52));
+%! eq = asgd_sdde (s, asgd_problem ("quadratic", 0.52), "order", 1);
 %! inverse = @(w) 1 ./ abs (1i * w + eq.damping * delay_lst (eq.delay, 1i * w)) .^ 2;
 %! energy = quadgk (inverse, 0, Inf, "RelTol", 1e-8) / pi;
 %! [~, info] = sdde_variance (eq);

@@ -101,9 +101,10 @@ coefficients (gateway_call *call)
         &call->failure, SUPPORT_INVALID,
         "order 3 stands for the policies async and lossy with no other "
         "threshold than one to drop at, without deadline, weight, trigger, "
-        "uplink or momentum, cycles of phase type (%d phases in all) or of "
-        "1/%d <= cv2 < Inf, and modes that are not coupled; use order 1 or 2",
-        PAIRS_MOST_PHASES, EQUATION_DEFAULT_PHASES);
+        "busy uplink or momentum, cycles of phase type (%d phases in all) or "
+        "of 1/%d <= cv2 < Inf, and modes that are not coupled; use order 1 or "
+        "2",
+        PAIRS_MOST_PHASES, 2 * EQUATION_DEFAULT_PHASES);
   if (status == SUPPORT_OK && order == 0)
     order = pairs ? 3 : (size_t) equation_best_order (&staleness);
   if (status == SUPPORT_OK)

@@ -645,6 +645,60 @@ divergence_ends_in_infinity (void **state)
   pairs_free (model);
 }
 
+/* Step by step, and back within a step, what the curves of each mode are; the
+   likely limit where that is sure.  */
+static void
+a_walk_follows_the_curves (void **state)
+{
+  workers crew;
+  const pairs_mode mode[] = { plain (0.05, 0.01), plain (0.2, 0.02) };
+  const double start[] = { 1.0, 0.5 };
+  double second[2], value, slope, limit;
+  pairs_walk *walk;
+  (void) state;
+  erlang (&crew, 6, 4, 1.0);
+  pairs_model *model = made (&crew.class, 1);
+  assert_int_equal (
+      pairs_walk_create (model, mode, start, 2, 1e-10, &walk, NULL),
+      SUPPORT_OK);
+  for (int step = 0; step < 12; step++)
+    {
+      const double before = pairs_walk_time (walk);
+      assert_int_equal (pairs_walk_step (walk, INFINITY, NULL), SUPPORT_OK);
+      double time = pairs_walk_time (walk);
+      assert_true (time > before);
+      if (step % 3 == 2)
+        {
+          time = 0.3 * before + 0.7 * time;
+          assert_int_equal (pairs_walk_within (walk, time, NULL), SUPPORT_OK);
+          assert_true (pairs_walk_time (walk) == time);
+        }
+      const double around[] = { 0.999 * time, time, 1.001 * time };
+      for (size_t i = 0; i < 2; i++)
+        {
+          double curve[3];
+          assert_int_equal (pairs_moments (model, &mode[i], &start[i], 1,
+                                           around, 3, 1e-11, NULL, curve, NULL,
+                                           NULL),
+                            SUPPORT_OK);
+          pairs_walk_second (walk, i, &value, &slope);
+          assert_close (value, curve[1], 1e-7);
+          assert_close (slope, (curve[2] - curve[0]) / (0.002 * time), 1e-4);
+        }
+    }
+  assert_int_equal (pairs_walk_step (walk, pairs_walk_time (walk) + 1e-3, NULL),
+                    SUPPORT_OK);
+  pairs_walk_free (walk);
+  for (size_t i = 0; i < 2; i++)
+    {
+      second[i] = variance_of (model, mode[i]);
+      assert_int_equal (pairs_stationary_likely (model, &mode[i], &limit, NULL),
+                        SUPPORT_OK);
+      assert_true (limit == second[i]);
+    }
+  pairs_free (model);
+}
+
 int
 main (void)
 {
@@ -665,6 +719,7 @@ main (void)
     cmocka_unit_test (mean_follows_its_root),
     cmocka_unit_test (bad_workers_are_refused),
     cmocka_unit_test (divergence_ends_in_infinity),
+    cmocka_unit_test (a_walk_follows_the_curves),
   };
   gsl_set_error_handler_off ();
   return cmocka_run_group_tests (tests, NULL, NULL);

@@ -63,6 +63,8 @@ moments_are_kept (void **state)
     { "gamma:2.5:0.4", 2.5 * 3.5 * 4.5 * 0.064 },
     { "gamma:0.5:2", 0.5 * 1.5 * 2.5 * 8.0 },
     { "uniform:0:2", 2.0 },
+    { "sum:gamma:2.5:0.5|exponential:1",
+      2.625 + 3.0 * 2.25 * 1.625 + 2.25 * 2.25 * 2.25 },
     { "gamma:10.5:0.1", NAN },
     { "gamma:16:0.0625", NAN },
   };
@@ -85,16 +87,31 @@ moments_are_kept (void **state)
     }
 }
 
+/* Too regular for 16 phases: their Erlang law, until it would be far too
+   irregular.  */
 static void
-too_regular_laws_have_none (void **state)
+regular_laws_keep_their_mean (void **state)
 {
+  static const char *const regular[] = { "gamma:17:0.1", "gamma:32:0.1" };
+  static const char *const none[] = { "gamma:33:0.1", "deterministic:1" };
   delay_law *law;
   double moment[3];
   (void) state;
-  assert_null (fitted ("gamma:17:0.1", 16, moment, &law));
-  delay_free (law);
-  assert_null (fitted ("deterministic:1", 16, moment, &law));
-  delay_free (law);
+  for (size_t i = 0; i < 2; i++)
+    {
+      const char *const text = regular[i];
+      delay_phases *phases = fitted (text, 16, moment, &law);
+      const double mean = delay_mean (law);
+      assert_non_null (phases);
+      assert_int_equal (phases->count, 16);
+      assert_close (moment[0], mean, 1e-13 * mean);
+      assert_close (moment[1], mean * mean * (1.0 + 1.0 / 16.0),
+                    1e-12 * mean * mean);
+      delay_phases_free (phases);
+      delay_free (law);
+      assert_null (fitted (none[i], 16, moment, &law));
+      delay_free (law);
+    }
 }
 
 int
@@ -102,7 +119,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (moments_are_kept),
-    cmocka_unit_test (too_regular_laws_have_none),
+    cmocka_unit_test (regular_laws_keep_their_mean),
   };
   gsl_set_error_handler_off ();
   return cmocka_run_group_tests (tests, NULL, NULL);

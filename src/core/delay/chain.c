@@ -18,13 +18,21 @@ enum
   TERMS = 24 /* of exp (x), 0 <= x <= 1 */
 };
 
+/* What is not 0 in a column of a matrix: most of the phases lead to few.  */
+typedef struct entry
+{
+  size_t row;
+  double value;
+} entry;
+
 struct delay_chain
 {
   size_t phases, size; /* the size is phases + 2 */
   double rate;
-  double *start;   /* size */
-  double *exit;    /* phases */
-  double *uniform; /* I + Q / rate, size x size, by columns */
+  double *start;  /* size */
+  double *exit;   /* phases */
+  size_t *column; /* where those of each column begin, and where they end */
+  entry *uniform; /* of I + Q / rate */
   int powers;
   double *power; /* exp (Q 2^k / rate), k = 0 .. powers - 1 */
 };
@@ -42,6 +50,19 @@ apply (size_t n, const double *from, const double *a, double *to)
     }
 }
 
+/* to = from (I + Q / rate).  */
+static void
+apply_uniform (const delay_chain *chain, const double *from, double *to)
+{
+  for (size_t j = 0; j < chain->size; j++)
+    {
+      double sum = 0.0;
+      for (size_t e = chain->column[j]; e < chain->column[j + 1]; e++)
+        sum += from[chain->uniform[e].row] * chain->uniform[e].value;
+      to[j] = sum;
+    }
+}
+
 /* row = row exp (Q x / rate) for 0 <= x <= 1; TERM and NEXT are room.  */
 static void
 advance (const delay_chain *chain, double x, double *row, double *term,
@@ -51,7 +72,7 @@ advance (const delay_chain *chain, double x, double *row, double *term,
   memcpy (term, row, n * sizeof *row);
   for (int k = 1; k < TERMS; k++)
     {
-      apply (n, term, chain->uniform, next);
+      apply_uniform (chain, term, next);
       for (size_t j = 0; j < n; j++)
         {
           term[j] = next[j] * x / k;
@@ -109,6 +130,29 @@ fill_powers (delay_chain *chain)
   return SUPPORT_OK;
 }
 
+/* I + Q / rate of the phases and the two states behind them.  */
+static void
+fill_uniform (delay_chain *chain, const delay_phases *phases)
+{
+  const size_t m = chain->phases, n = chain->size;
+  size_t count = 0;
+  for (size_t j = 0; j < n; j++)
+    {
+      chain->column[j] = count;
+      for (size_t i = 0; i < n; i++)
+        {
+          double value = i == j || (i == m && j == m + 1) ? 1.0 : 0.0;
+          if (i < m && j < m)
+            value += phases->generator[i + m * j] / chain->rate;
+          else if (i < m && j == m)
+            value = phases->exit[i] / chain->rate;
+          if (value != 0.0)
+            chain->uniform[count++] = (entry){ i, value };
+        }
+    }
+  chain->column[n] = count;
+}
+
 support_status
 delay_chain_create (const delay_phases *phases, double abscissa,
                     delay_chain **chain)
@@ -129,9 +173,11 @@ delay_chain_create (const delay_phases *phases, double abscissa,
     made->powers++;
   made->start = support_doubles (n);
   made->exit = support_doubles (m);
-  made->uniform = support_doubles (n * n);
+  made->column = calloc (n + 1, sizeof *made->column);
+  made->uniform = calloc (n * n, sizeof *made->uniform);
   made->power = support_doubles (n * n * (size_t) made->powers);
-  if (! made->start || ! made->exit || ! made->uniform || ! made->power)
+  if (! made->start || ! made->exit || ! made->column || ! made->uniform
+      || ! made->power)
     status = SUPPORT_MEMORY;
   else
     {
@@ -139,14 +185,8 @@ delay_chain_create (const delay_phases *phases, double abscissa,
         {
           made->start[i] = phases->alpha[i];
           made->exit[i] = phases->exit[i];
-          for (size_t j = 0; j < m; j++)
-            made->uniform[i + n * j] =
-                (i == j ? 1.0 + phases->generator[i + m * j] / made->rate
-                        : phases->generator[i + m * j] / made->rate);
-          made->uniform[i + n * m] = phases->exit[i] / made->rate;
         }
-      made->uniform[m + n * m] = made->uniform[m + n * (m + 1)] = 1.0;
-      made->uniform[(m + 1) + n * (m + 1)] = 1.0;
+      fill_uniform (made, phases);
       status = fill_powers (made);
     }
   if (status == SUPPORT_OK)
@@ -163,6 +203,7 @@ delay_chain_free (delay_chain *chain)
     return;
   free (chain->start);
   free (chain->exit);
+  free (chain->column);
   free (chain->uniform);
   free (chain->power);
   free (chain);

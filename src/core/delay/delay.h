@@ -147,8 +147,9 @@ support_status delay_phases_create (const delay_law *law, size_t most,
 /* One of at most MOST phases with the mean and the variance of LAW, and with
    its third moment where two Erlang laws of one order can have it (Johnson,
    Taaffe, Stochastic Models 5, 1989, 711-743); a third moment beyond that of
-   the lognormal law is taken for that.  *PHASES is NULL where the variance is
-   too small for MOST phases, cv2 < 1/MOST, or infinite.  */
+   the lognormal law is taken for that.  Where the variance is too small for
+   MOST phases, cv2 < 1/MOST, it is the Erlang law of MOST phases with the same
+   mean.  *PHASES is NULL where cv2 is less than half of that, or infinite.  */
 support_status delay_phases_fit (const delay_law *law, size_t most,
                                  delay_phases **phases,
                                  support_failure *failure);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Laws of phase type with the first moments of a law that is none.  */
-#include "delay/delay_private.h"
+#include "delay/sum.h"
 
 #include <stdlib.h>
 
@@ -12,19 +12,43 @@ proportional (double t, void *context)
   return 0.5 * fmax (t, *(const double *) context);
 }
 
-/* E T^3, at a skewness of no more than that of an exponential or a lognormal
-   law of the same mean and variance, so that tails of infinite or very large
-   third moment are not answered by phases that last for ages.  */
+/* E T^3.  The third central moments of independent parts add up, so that no
+   density of their sum is needed.  */
 static support_status
-third_moment (const delay_law *law, double *moment, support_failure *failure)
+raw_third_moment (const delay_law *law, double *moment,
+                  support_failure *failure)
 {
   double mean = delay_mean (law);
-  const double cv2 = delay_cv2 (law), cv = sqrt (cv2);
-  const double skewness = fmax (2.0, cv * (3.0 + cv2));
-  delay_rule *rule;
-  const support_status status =
-      delay_rule_create_graded (law, proportional, &mean, &rule, failure);
+  support_status status = SUPPORT_OK;
   *moment = 0.0;
+  if (law->family == &delay_family_sum)
+    {
+      const delay_sum *table = law->table;
+      for (size_t i = 0; status == SUPPORT_OK && i < table->parts; i++)
+        {
+          const double m = delay_mean (table->part[i]);
+          const double cv2 = delay_cv2 (table->part[i]);
+          double own;
+          status = raw_third_moment (table->part[i], &own, failure);
+          *moment += own - m * m * m * (1.0 + 3.0 * cv2);
+        }
+      *moment += mean * mean * mean * (1.0 + 3.0 * delay_cv2 (law));
+      return status;
+    }
+  if (law->family == &delay_family_mixture)
+    {
+      const double *weight = law->table;
+      for (size_t i = 0; status == SUPPORT_OK && i + 1 < law->count; i++)
+        if (weight[i] > 0.0)
+          {
+            double own;
+            status = raw_third_moment (law->argument[i + 1].law, &own, failure);
+            *moment += weight[i] * own;
+          }
+      return status;
+    }
+  delay_rule *rule;
+  status = delay_rule_create_graded (law, proportional, &mean, &rule, failure);
   if (status != SUPPORT_OK)
     return status;
   for (size_t i = 0; i < rule->count; i++)
@@ -33,9 +57,22 @@ third_moment (const delay_law *law, double *moment, support_failure *failure)
       *moment += rule->weight[i] * t * t * t;
     }
   delay_rule_free (rule);
+  return SUPPORT_OK;
+}
+
+/* The same at a skewness of no more than that of an exponential or a lognormal
+   law of the same mean and variance, so that tails of infinite or very large
+   third moment are not answered by phases that last for ages.  */
+static support_status
+third_moment (const delay_law *law, double *moment, support_failure *failure)
+{
+  const double mean = delay_mean (law);
+  const double cv2 = delay_cv2 (law), cv = sqrt (cv2);
+  const double skewness = fmax (2.0, cv * (3.0 + cv2));
+  const support_status status = raw_third_moment (law, moment, failure);
   *moment = fmin (*moment,
                   mean * mean * mean * (1.0 + 3.0 * cv2 + cv * cv2 * skewness));
-  return SUPPORT_OK;
+  return status;
 }
 
 /* T = X E, E the Erlang law of ORDER phases of mean 1 each and X one of two
@@ -71,16 +108,20 @@ delay_phases_fit (const delay_law *law, size_t most, delay_phases **phases,
   size_t order = 1;
   bool two = false;
   *phases = NULL;
-  if (! (isfinite (cv2) && cv2 * (double) most >= 1.0 - 1e-12))
+  if (! isfinite (cv2) || cv2 * (double) most < 0.5 - 1e-12)
     return SUPPORT_OK;
-  const support_status status = third_moment (law, &third, failure);
+  const bool regular = cv2 * (double) most < 1.0 - 1e-12;
+  const support_status status =
+      regular ? SUPPORT_OK : third_moment (law, &third, failure);
   if (status != SUPPORT_OK)
     return status;
-  for (; ! two && 2 * order <= most; order += ! two)
+  for (; ! regular && ! two && 2 * order <= most; order += ! two)
     two = two_values ((double) order, mean, 1.0 + cv2, third, value, weight);
   /* Two moments only: Erlang laws of one rate whose orders are neighbours
      (Tijms, Stochastic Models, 1994, section 3.1: 1/k <= cv2 <= 1/(k - 1)).  */
-  const size_t chain = two ? 0 : (size_t) ceil (1.0 / cv2 - 1e-9);
+  const size_t chain = two       ? 0
+                       : regular ? most
+                                 : (size_t) ceil (1.0 / cv2 - 1e-9);
   const size_t count = two ? 2 * order : chain;
 
   delay_phases *made = calloc (1, sizeof *made);
@@ -104,11 +145,11 @@ delay_phases_fit (const delay_law *law, size_t most, delay_phases **phases,
     {
       const double k = (double) chain;
       const double shorter =
-          chain > 1 ? fmax (
+          chain > 1 && ! regular ? fmax (
               (k * cv2 - sqrt (fmax (k * (1.0 + cv2) - k * k * cv2, 0.0)))
                   / (1.0 + cv2),
               0.0)
-                    : 0.0;
+                                 : 0.0;
       delay_phases_chain (made, 0, chain, (k - shorter) / mean);
       made->alpha[0] = 1.0 - shorter;
       if (chain > 1)

@@ -152,8 +152,8 @@ join (const delay_phases *phases, const idling *idle, double accepted,
 /* Class C; *STANDS tells whether it has such phases.  */
 static support_status
 own_create (const system_description *system, const staleness_law *staleness,
-            size_t c, size_t fitted, own_class *of, bool *stands, bool *exact,
-            support_failure *failure)
+            size_t c, size_t most, size_t fitted, own_class *of, bool *stands,
+            bool *exact, support_failure *failure)
 {
   const staleness_part *part = &staleness->part[c];
   const delay_law *cycle = system->class[c].cycle;
@@ -166,14 +166,21 @@ own_create (const system_description *system, const staleness_law *staleness,
     share = part->accepted / arrives;
   if (! (share < 1.0 - 1e-12))
     {
-      status = delay_phases_create (cycle, PAIRS_MOST_PHASES, &phases, failure);
+      /* Behind an uplink a cycle is the whole delay, and not quite of its law
+         anyhow, as those of different workers are not independent.  */
+      const bool shared = system->uplink;
+      const delay_law *law = shared ? part->delay : cycle;
+      if (! shared)
+        status = delay_phases_create (law, most, &phases, failure);
       if (status == SUPPORT_OK && ! phases)
         {
           *exact = false;
-          status = delay_phases_fit (cycle, fitted, &phases, failure);
+          if (law)
+            status = delay_phases_fit (law, fitted, &phases, failure);
         }
     }
-  else if (part->delay && isfinite (delay_cv2 (cycle)))
+  else if (part->delay && isfinite (delay_cv2 (cycle))
+           && delay_cv2 (part->delay) * (double) (fitted - 1) >= 1.0)
     {
       *exact = false;
       /* Half of what is allowed, unless the delays are too regular for it.  */
@@ -203,7 +210,14 @@ equation_pairs_create (const system_description *system,
       (system->policy == SYSTEM_ASYNC || system->policy == SYSTEM_LOSSY)
       && (isinf (system->threshold) || system->stale == SYSTEM_DROP)
       && isinf (system->deadline) && system->weight == SYSTEM_WEIGHT_NONE
-      && system->momentum == 0.0 && system->trigger == 0.0 && ! system->uplink;
+      && system->momentum == 0.0 && system->trigger == 0.0;
+  /* Behind a busy uplink the workers' cycles are far from independent: together
+     they vary by much more than on their own.  */
+  const double busiest = 0.9;
+  if (system->uplink)
+    stands = stands && system->policy == SYSTEM_ASYNC
+             && isinf (system->threshold)
+             && ! (staleness->utilisation > busiest);
   own_class *own = calloc (n, sizeof *own);
   pairs_class *class = calloc (n, sizeof *class);
   size_t total = 0;
@@ -214,8 +228,8 @@ equation_pairs_create (const system_description *system,
   for (size_t c = 0; stands && status == SUPPORT_OK && c < n; c++)
     if (system->class[c].workers > 0)
       {
-        status = own_create (system, staleness, c, fitted, &own[c], &stands,
-                             exact, failure);
+        status = own_create (system, staleness, c, most, fitted, &own[c],
+                             &stands, exact, failure);
         total += own[c].phases;
         class[c] = (pairs_class){ .workers = system->class[c].workers,
                                   .phases = own[c].phases,

@@ -69,11 +69,14 @@ support_status equation_check_trigger (const system_description *system,
 /* Order 3: the workers of SYSTEM, solved as STALENESS, for the pair closure
    (pairs/pairs.h), which stands where each gradient is applied when it arrives,
    if at all, and by the same factor, without momentum: gradients may be lost,
-   and dropped at a threshold.  Cycles that are not of phase type are replaced
-   by those of delay_phases_fit, at most FITTED phases, and so is what a
-   threshold leaves of them; *EXACT tells whether none was.  *MODEL is NULL
-   where the policy is another, a cycle has no such law, or the phases of all
-   classes are more than MOST.  */
+   and dropped at a threshold.  Cycles that are not of phase type, or have more
+   than MOST phases, are replaced by those of delay_phases_fit, at most FITTED
+   phases, and so is what a threshold leaves of them; *EXACT tells whether none
+   was.  With an uplink a worker's cycle is its delay and is taken for
+   independent of the others': never exact, and only where at most nine tenths
+   of the channels are busy, and none is dropped or lost.  *MODEL is NULL where
+   the policy is another, a cycle has no such law, or the phases of all classes
+   are more than MOST.  */
 support_status equation_pairs_create (const system_description *system,
                                       const staleness_law *staleness,
                                       size_t most, size_t fitted,
@@ -229,6 +232,12 @@ support_status equation_energy (const roots_kernel *kernel, double *energy,
 support_status equation_stationary (const equation_system *system,
                                     double *variance, double *energy,
                                     double *radius, support_failure *failure);
+/* The same for a search, which looks at many: at order 3 *RADIUS is 0 where the
+   variances are finite, as they may be by chance (pairs_stationary_likely).  */
+support_status equation_stationary_likely (const equation_system *system,
+                                           double *variance, double *energy,
+                                           double *radius,
+                                           support_failure *failure);
 
 /* Power spectral densities int E [X_i(t+u) X_i(t)] exp (-i f u) du in the
    stationary state at COUNT angular FREQUENCIES f (radians per unit time): both

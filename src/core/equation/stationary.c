@@ -153,7 +153,7 @@ solve_coupled (const equation_system *system, const double *energy,
 
 /* The same of the pair closure, which knows each mode's jumps.  */
 static support_status
-stationary_pairs (const equation_system *system, double *variance,
+stationary_pairs (const equation_system *system, bool sure, double *variance,
                   double *energy, double *radius, support_failure *failure)
 {
   const double delay = delay_mean (system->delay);
@@ -166,7 +166,8 @@ stationary_pairs (const equation_system *system, double *variance,
       double unit = INFINITY, exponent = 0.0;
       if (! is_idle (system, i))
         {
-          status = pairs_stationary (system->pairs, &probe, &unit, failure);
+          status = (sure ? pairs_stationary : pairs_stationary_likely) (
+              system->pairs, &probe, &unit, failure);
           if (status == SUPPORT_OK && radius)
             status = pairs_exponent (system->pairs, &probe, &exponent, failure);
           largest = fmax (largest, exp (exponent * delay));
@@ -285,7 +286,7 @@ equation_stationary (const equation_system *system, double *variance,
   double largest, *radius = asked ? asked : &largest;
   support_status status = equation_refuse_inertia (system, failure);
   if (system->pairs)
-    return stationary_pairs (system, variance, energy, asked, failure);
+    return stationary_pairs (system, true, variance, energy, asked, failure);
   if (status == SUPPORT_OK && system->ball)
     return stationary_ball (system, variance, energy, radius, failure);
   if (status == SUPPORT_OK)
@@ -293,4 +294,22 @@ equation_stationary (const equation_system *system, double *variance,
   return status == SUPPORT_OK
              ? solve (system, energy, variance, radius, failure)
              : status;
+}
+
+support_status
+equation_stationary_likely (const equation_system *system, double *variance,
+                            double *energy, double *radius,
+                            support_failure *failure)
+{
+  if (! system->pairs)
+    return equation_stationary (system, variance, energy, radius, failure);
+  support_status status =
+      stationary_pairs (system, false, variance, energy, NULL, failure);
+  *radius = 0.0;
+  for (size_t i = 0; i < system->modes; i++)
+    if (! (energy[i] < INFINITY) && ! is_idle (system, i))
+      *radius = INFINITY;
+  return isinf (*radius) && status == SUPPORT_OK ? stationary_pairs (
+             system, false, variance, energy, radius, failure)
+                                                 : status;
 }

@@ -181,9 +181,9 @@ give_up (support_status status, support_failure *failure)
                        "separated");
 }
 
-support_status
-pairs_stationary (const pairs_model *model, const pairs_mode *mode,
-                  double *variance, support_failure *failure)
+static support_status
+stationary (const pairs_model *model, const pairs_mode *mode, bool sure,
+            double *variance, support_failure *failure)
 {
   const pairs_mode probe = { mode->alpha, mode->square, 1.0 };
   double value = INFINITY;
@@ -199,7 +199,7 @@ pairs_stationary (const pairs_model *model, const pairs_mode *mode,
       status = pairs_resolvent_create (model, &of);
       if (status == SUPPORT_OK)
         value = pairs_resolve (of, &probe, 0.0);
-      if (isfinite (value) && ! sees_cone (model))
+      if (sure && isfinite (value) && ! sees_cone (model))
         {
           const range at =
               bracket (model, of, &probe, 0.0, 1e-3 / model->class[0].mean);
@@ -210,6 +210,20 @@ pairs_stationary (const pairs_model *model, const pairs_mode *mode,
     }
   *variance = isfinite (value) ? mode->noise * value : INFINITY;
   return status == SUPPORT_OK ? status : give_up (status, failure);
+}
+
+support_status
+pairs_stationary (const pairs_model *model, const pairs_mode *mode,
+                  double *variance, support_failure *failure)
+{
+  return stationary (model, mode, true, variance, failure);
+}
+
+support_status
+pairs_stationary_likely (const pairs_model *model, const pairs_mode *mode,
+                         double *variance, support_failure *failure)
+{
+  return stationary (model, mode, false, variance, failure);
 }
 
 support_status

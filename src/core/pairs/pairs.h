@@ -99,6 +99,13 @@ support_status pairs_stationary (const pairs_model *model,
                                  const pairs_mode *mode, double *variance,
                                  support_failure *failure);
 
+/* The same where a search may take it for finite by chance (a sign that the
+   closure, not exact, has right): a tenth of the work.  */
+support_status pairs_stationary_likely (const pairs_model *model,
+                                        const pairs_mode *mode,
+                                        double *variance,
+                                        support_failure *failure);
+
 /* The exponent of E w^2 ~ exp (exponent t) without noise, to 1e-9 of the
    fastest phase's rate.  Nothing falls faster than a copy is kept: where the
    model does, *EXPONENT is that rate.  */
@@ -157,5 +164,24 @@ support_status pairs_moments (const pairs_model *model, const pairs_mode *mode,
                               double tolerance, double *mean, double *second,
                               const support_hooks *hooks,
                               support_failure *failure);
+
+/* E w^2 alone of MODES modes, in steps of its own choosing that are each
+   followed to TOLERANCE.  MODE and MODEL must live as long.  */
+typedef struct pairs_walk pairs_walk;
+support_status pairs_walk_create (const pairs_model *model,
+                                  const pairs_mode *mode, const double *start,
+                                  size_t modes, double tolerance,
+                                  pairs_walk **made, support_failure *failure);
+void pairs_walk_free (pairs_walk *of);
+/* One step, not beyond FURTHEST.  */
+support_status pairs_walk_step (pairs_walk *of, double furthest,
+                                support_failure *failure);
+/* To the time T within the last step.  */
+support_status pairs_walk_within (pairs_walk *of, double t,
+                                  support_failure *failure);
+double pairs_walk_time (const pairs_walk *of);
+/* E w^2 of mode I, and its derivative.  */
+void pairs_walk_second (const pairs_walk *of, size_t i, double *value,
+                        double *slope);
 
 #endif

@@ -142,7 +142,9 @@ constraints (plan_search *search, const plan_case *of,
       system = &closure.system;
     }
   if (status == SUPPORT_OK)
-    status = equation_stationary (system, variance, energy, &radius, failure);
+    status = (task->margin > 0.0 ? equation_stationary
+                                 : equation_stationary_likely) (
+        system, variance, energy, &radius, failure);
   if (status == SUPPORT_OK)
     *violation += excess (equation_floor_at (system, &loss, variance, energy),
                           highest_floor (task))
@@ -152,9 +154,18 @@ constraints (plan_search *search, const plan_case *of,
   return status;
 }
 
+/* Times the best merit: not worth much work.  */
+static const double FAR = 1.5;
+
 /* The part of the way to the least loss by which a tuned curve has to be lower
-   than the target.  */
-static const double SAFETY = 0.01;
+   than the target: by more where the closure takes workers behind one uplink
+   for independent, as it then has up to a third too little variance in a
+   swing.  */
+static double
+safety (const plan_case *of, const equation_system *system)
+{
+  return system->pairs && of->system.uplink ? 0.3 : 0.05;
+}
 
 static support_status
 look_at_curve (plan_search *search, const plan_case *of,
@@ -175,8 +186,9 @@ look_at_curve (plan_search *search, const plan_case *of,
   const size_t all = sketch ? steps : system->pairs ? 2 * steps : 4 * steps;
   /* Far from the best there is no need to know how far.  */
   const double longest =
-      time && isfinite (search->best) ? 1.5 * search->best : INFINITY;
-  const double safe = task->target - SAFETY * (task->target - task->minimum);
+      time && isfinite (search->best) ? FAR * search->best : INFINITY;
+  const double safe =
+      task->target - safety (of, system) * (task->target - task->minimum);
   plan_finish at;
   const support_status status =
       task->objective == PLAN_SETTLING
@@ -221,7 +233,9 @@ plan_look (plan_search *search, const double at[PLAN_VARIABLES], bool sketch,
     }
   else if (status == SUPPORT_OK)
     status = look_at_curve (search, of, &made.system, sketch, glance, failure);
-  if (status == SUPPORT_OK)
+  /* What is far from the best as it is need not keep them.  */
+  if (status == SUPPORT_OK
+      && ! (glance->merit > FAR * search->best && search->best > 0.0))
     status = constraints (search, of, at, sketch, &made.system, glance->uploads,
                           &violation, failure);
   equation_assembly_free (&made);

@@ -130,7 +130,8 @@ typedef struct plan_candidate
   size_t index[PLAN_WHOLE];
   double at[PLAN_VARIABLES];
   plan_glance glance;
-  bool few; /* as in its case */
+  plan_glance sketched; /* of a finalist, before it was tuned */
+  bool few;             /* as in its case */
 } plan_candidate;
 
 typedef struct plan_field

@@ -130,6 +130,157 @@ sent_at (const race *of, double place)
   return (1.0 - part) * of->sent[k] + part * of->sent[k + 1];
 }
 
+/* ---- order 3 --------------------------------------------------------------
+ */
+
+/* The loss and its derivative at a time.  */
+typedef struct moment
+{
+  double t, value, slope;
+} moment;
+
+static moment
+loss_of_walk (const pairs_walk *walk, const equation_loss *loss, size_t modes)
+{
+  moment now = { .t = pairs_walk_time (walk), .value = loss->minimum };
+  for (size_t i = 0; i < modes; i++)
+    if (loss->curvature[i] > 0.0)
+      {
+        double value, slope;
+        pairs_walk_second (walk, i, &value, &slope);
+        now.value += 0.5 * loss->curvature[i] * value;
+        now.slope += 0.5 * loss->curvature[i] * slope;
+      }
+  return now;
+}
+
+/* The first time between two moments at which the cubic through them (Hermite)
+   is at TARGET; INFINITY.  */
+static double
+crossing_between (const moment *from, const moment *to, double target)
+{
+  enum
+  {
+    PARTS = 8
+  };
+  const double h = to->t - from->t;
+  double before = from->value;
+  for (int k = 1; k <= PARTS; k++)
+    {
+      const double x = (double) k / PARTS, y = 1.0 - x;
+      const double value =
+          k == PARTS
+              ? to->value
+              : y * y * ((1.0 + 2.0 * x) * from->value + x * h * from->slope)
+                    + x * x * ((1.0 + 2.0 * y) * to->value - y * h * to->slope);
+      if (value <= target)
+        return from->t
+               + h
+                     * ((double) (k - 1)
+                        + fmin (
+                            fmax ((before - target) / (before - value), 0.0),
+                            1.0))
+                     / PARTS;
+      before = value;
+    }
+  return INFINITY;
+}
+
+/* The same for the curve itself: a step to there, and what is left of it.  */
+static support_status
+refine_crossing (pairs_walk *walk, const equation_loss *loss, size_t modes,
+                 double target, double *time, support_failure *failure)
+{
+  const support_status status = pairs_walk_within (walk, *time, failure);
+  const moment there = loss_of_walk (walk, loss, modes);
+  if (status == SUPPORT_OK && there.slope < 0.0)
+    {
+      const double more = (target - there.value) / there.slope;
+      if (fabs (more) < 0.1 * *time)
+        *time += more;
+    }
+  return status;
+}
+
+/* plan_race by the pair closure, which is followed no farther than it takes. */
+static support_status
+race_pairs (const equation_system *system, const equation_loss *loss,
+            double target, double safe, double longest, plan_finish *at,
+            support_failure *failure)
+{
+  enum
+  {
+    MOST_STEPS = 20000
+  };
+  const double accuracy = 1e-6, far = 3.0 * longest;
+  const size_t modes = system->modes;
+  const double least = loss->minimum;
+  const double mean = delay_mean (system->delay);
+  double curvature = 0.0, reached = INFINITY, beyond = INFINITY;
+  for (size_t i = 0; i < modes; i++)
+    curvature += loss->curvature[i];
+  pairs_walk *walk;
+  support_status status = pairs_walk_create (
+      system->pairs, system->pair, loss->start, modes,
+      accuracy * (target - least) / curvature, &walk, failure);
+  if (status != SUPPORT_OK)
+    return status;
+  moment last = loss_of_walk (walk, loss, modes);
+  /* Where it was when half of the time had passed.  */
+  moment half = last;
+  double look = 8.0 * mean;
+  const double start = last.value;
+  for (int step = 0; step < MOST_STEPS && isinf (beyond); step++)
+    {
+      status = pairs_walk_step (walk, INFINITY, failure);
+      if (status != SUPPORT_OK)
+        break;
+      const moment now = loss_of_walk (walk, loss, modes);
+      if (isinf (reached))
+        reached = crossing_between (&last, &now, target);
+      beyond = crossing_between (&last, &now, safe);
+      const bool first = isfinite (reached) && reached >= last.t;
+      last = now;
+      if (first || isfinite (beyond))
+        {
+          /* The places in this step, and on from its end.  */
+          if (first)
+            status =
+                refine_crossing (walk, loss, modes, target, &reached, failure);
+          if (status == SUPPORT_OK && isfinite (beyond))
+            status =
+                refine_crossing (walk, loss, modes, safe, &beyond, failure);
+          if (status == SUPPORT_OK && isinf (beyond))
+            status = pairs_walk_within (walk, now.t, failure);
+          if (status != SUPPORT_OK)
+            break;
+        }
+      /* Grown, settled, or too late: it will not do.  */
+      if (! (now.value < 2.0 * start) || now.t > far)
+        break;
+      if (now.t > look)
+        {
+          if (now.value > half.value - 0.02 * (now.value - safe))
+            break;
+          half = now;
+          look = 1.5 * now.t;
+        }
+    }
+  at->reached = isfinite (reached);
+  at->time = at->reached ? reached : 0.0;
+  /* SAFE may be far below the target: what is between counts by half.  */
+  at->merit = 0.5 * (reached + beyond);
+  if (isinf (beyond))
+    {
+      const double way = isfinite (last.value) && last.value > safe
+                             ? log ((last.value - least) / (safe - least))
+                             : 700.0;
+      at->merit = last.t * (1.0 + fmin (fmax (way, 0.0), 700.0));
+    }
+  pairs_walk_free (walk);
+  return status;
+}
+
 support_status
 plan_race (const equation_system *system, const equation_loss *loss,
            size_t steps, double target, double safe, double hint,
@@ -150,6 +301,8 @@ plan_race (const equation_system *system, const equation_loss *loss,
   at->sent_to_merit = at->merit;
   if (at->reached || ! (target > least))
     return SUPPORT_OK;
+  if (system->pairs)
+    return race_pairs (system, loss, target, safe, longest, at, failure);
   if (hint == 0.0)
     end = 1.25 * guess_time (of.system, of.loss, target) + 3.0 * mean;
   if (! isfinite (end))

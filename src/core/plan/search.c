@@ -208,6 +208,23 @@ typedef struct finals
   plan_row *row;
 } finals;
 
+/* By the best order, where its equation is soon solved.  */
+static support_status
+tune_finalist (plan_search *search, void *context, size_t k,
+               support_failure *failure)
+{
+  const finals *all = context;
+  plan_candidate *one = &all->of->tried[all->from + k];
+  const plan_case *solved;
+  search->best = INFINITY;
+  search->last = 0.0;
+  one->sketched = one->glance;
+  support_status status = plan_case_of (search, one->at, &solved, failure);
+  if (status == SUPPORT_OK && solved->cheap)
+    status = plan_tune (search, false, true, one->at, &one->glance, failure);
+  return status;
+}
+
 /* Evaluated by the best order; where that finds a constraint broken that the
    search took for kept, the learning rate gives way.  */
 static support_status
@@ -218,15 +235,9 @@ evaluate_finalist (plan_search *search, void *context, size_t k,
   const plan_task *task = search->task;
   plan_candidate *one = &all->of->tried[all->from + k];
   plan_row *row = &all->row[all->from + k];
-  const plan_case *solved;
-  plan_glance glance;
   search->best = INFINITY;
   search->last = 0.0;
-  support_status status = plan_case_of (search, one->at, &solved, failure);
-  if (status == SUPPORT_OK && solved->cheap && plan_has_continuous (task))
-    status = plan_tune (search, false, true, one->at, &glance, failure);
-  if (status == SUPPORT_OK)
-    status = evaluate (search, one->at, row, failure);
+  support_status status = evaluate (search, one->at, row, failure);
   double back = 0.002;
   for (int turn = 0;
        turn < 7 && status == SUPPORT_OK && ! row->feasible
@@ -295,7 +306,7 @@ choose_finalists (plan_field *of)
 /* The merit by the best order, if the nearest of the FINALISTS tells what the
    sketch misses.  */
 static double
-corrected_merit (const plan_field *of, const plan_row *row, size_t finalists,
+corrected_merit (const plan_field *of, size_t finalists,
                  const plan_candidate *one)
 {
   double nearest = INFINITY, factor = 1.0;
@@ -303,9 +314,9 @@ corrected_merit (const plan_field *of, const plan_row *row, size_t finalists,
     {
       const plan_candidate *other = &of->tried[k];
       const double distance = plan_distance (other, one);
-      const double ratio = row[k].value / other->glance.value;
+      const double ratio = other->glance.merit / other->sketched.merit;
       if (other->few == one->few && distance < nearest && ratio > 0.0
-          && isfinite (ratio))
+          && isfinite (other->glance.value) && isfinite (other->sketched.value))
         {
           nearest = distance;
           factor = ratio;
@@ -314,23 +325,30 @@ corrected_merit (const plan_field *of, const plan_row *row, size_t finalists,
   return one->glance.merit * factor;
 }
 
+static double
+least_merit (const plan_field *of, size_t finalists)
+{
+  double least = INFINITY;
+  for (size_t k = 0; k < finalists; k++)
+    least = fmin (least, of->tried[k].glance.merit);
+  return least;
+}
+
 /* Puts behind the FINALISTS, and counts with them, those that are likely to be
    better than the best of these.  */
 static size_t
-choose_more (plan_field *of, const plan_result *result, size_t finalists)
+choose_more (plan_field *of, size_t finalists)
 {
-  const bool speed = of->search->task->objective == PLAN_SPEED;
   const size_t most = finalists + FINALISTS - 1, first = finalists;
-  while (result->found && finalists < most)
+  double least = least_merit (of, finalists);
+  while (finalists < most)
     {
-      double least = speed ? -result->best.value : result->best.value;
       size_t best = of->count;
       for (size_t k = finalists; k < of->count; k++)
         {
           if (of->tried[k].glance.merit >= PLAN_HOPELESS)
             continue;
-          const double merit =
-              corrected_merit (of, result->row, first, &of->tried[k]);
+          const double merit = corrected_merit (of, first, &of->tried[k]);
           if (merit < least)
             {
               least = merit;
@@ -342,6 +360,15 @@ choose_more (plan_field *of, const plan_result *result, size_t finalists)
       swap (&of->tried[finalists++], &of->tried[best]);
     }
   return finalists;
+}
+
+static support_status
+tune_finalists (plan_field *of, size_t from, size_t to,
+                support_failure *failure)
+{
+  finals all = { of, from, NULL };
+  return plan_share (of->search, tune_finalist, &all, to - from, true,
+                     of->inner, failure);
 }
 
 static support_status
@@ -364,7 +391,9 @@ static support_status
 rank_and_evaluate (plan_field *of, plan_result *result,
                    support_failure *failure)
 {
-  size_t best;
+  /* So close to the best tuned one that evaluation may tell another.  */
+  const double close = 0.01;
+  size_t best, first = 0, finalists = 0, evaluated = 0;
   support_status status = plan_rank_lattice (of, &best, failure);
   if (status == SUPPORT_OK)
     status = plan_pattern_search (of, &best, failure);
@@ -374,15 +403,30 @@ rank_and_evaluate (plan_field *of, plan_result *result,
   if (! result->row)
     return support_fail_memory (failure);
   result->count = of->count;
-  const size_t first = choose_finalists (of);
-  size_t finalists = first;
-  status = evaluate_finalists (of, result, 0, first, failure);
+  first = choose_finalists (of);
+  status = tune_finalists (of, 0, first, failure);
   if (status == SUPPORT_OK)
     {
-      finalists = choose_more (of, result, first);
-      status = evaluate_finalists (of, result, first, finalists, failure);
+      finalists = choose_more (of, first);
+      status = tune_finalists (of, first, finalists, failure);
     }
-  for (size_t k = finalists; k < of->count; k++)
+  if (status == SUPPORT_OK)
+    qsort (of->tried, finalists, sizeof *of->tried, by_merit);
+  /* The best few of them, and on until there is one that will do.  */
+  while (status == SUPPORT_OK && evaluated < finalists
+         && (! result->found
+             || (evaluated < FINALISTS
+                 && within (&of->tried[evaluated], of->tried[0].glance.merit,
+                            close))))
+    {
+      size_t next = evaluated + 1;
+      while (next < finalists && next < FINALISTS
+             && within (&of->tried[next], of->tried[0].glance.merit, close))
+        next++;
+      status = evaluate_finalists (of, result, evaluated, next, failure);
+      evaluated = next;
+    }
+  for (size_t k = evaluated; k < of->count; k++)
     {
       const plan_candidate *one = &of->tried[k];
       plan_row *row = &result->row[k];
