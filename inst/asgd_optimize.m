@@ -46,7 +46,7 @@
 ## @item @qcode{"exhaustive"} @tab false @tab evaluate every combination of whole
 ## numbers, however many they are
 ## @item @qcode{"order"}, @qcode{"model"} @tab the best, @qcode{"renewal"} @tab
-## as in @code{asgd_sdde}
+## as in @code{asgd_sdde}, but with a trigger the best is at most 2
 ## @item @qcode{"progress"} @tab false @tab show how far long work has come
 ## @end multitable
 ##
@@ -484,8 +484,8 @@ endfunction
 %! sent = asgd_optimize (s, problem, "target", 0.02, "objective", "uploads", ...
 %!                       "over", {"rate", "trigger"});
 %! assert (sent.best.trigger > 1 && sent.speedup > 1.5);
-%! curve = asgd_predict (sent.system, problem, [0, 1], "target", 0.02);
-%! at = asgd_predict (sent.system, problem, curve.time_to_target);
+%! curve = asgd_predict (sent.system, problem, [0, 1], "target", 0.02, "order", 2);
+%! at = asgd_predict (sent.system, problem, curve.time_to_target, "order", 2);
 %! assert (sent.value, at.uploads, -1e-3);
 %! floor = asgd_optimize (s, problem, "objective", "speed", "over", "rate", ...
 %!                        "max-floor", 0.003);

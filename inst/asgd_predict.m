@@ -50,7 +50,7 @@
 ##
 ## Called without output, it draws the curve.
 ##
-## At order 3, the default for asynchronous workers of most laws (see
+## At order 3, the default for asynchronous workers of most laws and policies (see
 ## @code{asgd_sdde}), the moments of pairs of workers are followed in time.
 ## Below, the mean solves a Volterra equation with the delay law as its kernel,
 ## the variance is the response to the noise: additive gradient noise, the jumps of

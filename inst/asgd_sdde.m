@@ -70,9 +70,10 @@
 ## Order 3, the pair closure, takes the arrivals of a worker for what they are,
 ## a renewal process, and knows the moments E w^2, E w w_i, E w_i w_j of the
 ## model w and of the workers' copies w_i.  It stands for the policies
-## @qcode{"async"} and @qcode{"lossy"}, also where stale gradients are dropped, but
-## without deadline, weight, trigger or momentum; for several classes of
-## workers too, and for noise by which modes do not drive each other.  Cycles of phase
+## @qcode{"async"} and @qcode{"lossy"}, also where stale gradients are dropped, or
+## with a trigger (but not with both, nor with a trigger and an upload or uplink),
+## without deadline, weight or momentum; for several classes of workers too, and for
+## minibatch noise by which modes do not drive each other.  Cycles of phase
 ## type (exponential, Erlang, hyperexponential, phase-type, mixtures and sums of these)
 ## are followed as they are, by default where they have at most 16 phases; others are
 ## replaced by a phase-type law of the same mean and variance, and of the same third
@@ -289,6 +290,28 @@ endfunction
 %! assert ([like.mean, like.cv2], [law.mean, law.cv2], 1e-12);
 %! third = @(law) 6 * quadgk (@(t) t .^ 2 / 2 .* (1 - delay_cdf (law, t)), 0, 40);
 %! assert (third (like), third (law), 1e-6);
+
+%!test # a trigger at order 3: exponential times have the variances of order 2
+%! s = asgd_system ("workers", 8, "compute", delay_law ("exponential", 1), ...
+%!                  "rate", 0.05, "trigger", 1);
+%! for spectrum = {1, [0.5, 1, 2.5]}
+%!   p = asgd_problem ("quadratic", spectrum{1}, "noise", 0.3);
+%!   eq = asgd_sdde (s, p);
+%!   assert (eq.order, 3);
+%!   v = sdde_variance (eq);
+%!   assert (v, sdde_variance (asgd_sdde (s, p, "order", 2)), 1e-9 * max (v));
+%!   assert (sdde_autocovariance (eq, 0), v, 1e-6 * max (v));
+%!   curve = asgd_predict (s, p, 300);
+%!   assert (curve.loss, curve.loss_floor, 1e-5 * curve.loss_floor);
+%! endfor
+
+%!test # E X^2 is finite no farther than where every gradient is sent
+%! s = asgd_system ("workers", 8, "compute", gamma, "rate", 0.05);
+%! p = asgd_problem ("quadratic", 1, "noise", 0.3);
+%! [~, all] = sdde_meansquare (asgd_sdde (s, p));
+%! s.trigger = 1;
+%! [~, some] = sdde_meansquare (asgd_sdde (s, p));
+%! assert (some.margin, all.margin, 1e-8 * all.margin);
 
 %!test # a threshold: whoever aborts has order 1, who waits order 2
 %! options = {"workers", 8, "compute", gamma, "stale"};

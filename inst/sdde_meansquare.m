@@ -20,7 +20,9 @@
 ## gamma times of shape 4 within 1 % of simulated limits, on the safe side.  For times
 ## more variable than exponential the closure's limit can be 4 % too high; verdict
 ## and margin are then those a fifth of the way from it to order 1 (the manual has a
-## table of simulated limits).  At order 2 the limit is exact for exponential times;
+## table of simulated limits).  Where gradients are dropped at a threshold, 2 % are
+## taken off, and with a trigger the margin is no more than where every gradient is
+## sent, as it is far from the minimum.  At order 2 the limit is exact for exponential times;
 ## for less variable ones it is on the safe side, by 15 % of the learning rate for 8
 ## workers of gamma times with shape 4, by 4 % for 32.  Where the delay's cv2 is more than 1, order 2 would be on the unsafe
 ## side, and the verdict, the margin and the exponent are those of order 1

@@ -71,20 +71,24 @@
 %!   endfor
 %! endfor
 
-%!test # expected loss, three spectra and three policies, a mean = 0.3 of the largest
+%!test # expected loss, three spectra and three policies, a mean = 0.3 and 1 of the largest
 %! spectra = {1, [0.5, 1, 2.5], logspace(-1.5, 0, 8)};
 %! policies = {{}, {"threshold", 8}, {"trigger", 1}};
-%! t = linspace (0, 40, 41);
-%! for s = 1:3
-%!   for policy = policies
-%!     system = asgd_system ("workers", 8, "rate", 0.3 / 8 / max (spectra{s}), ...
-%!                           "compute", delay_law ("gamma", 4, 0.25), policy{1}{:});
-%!     problem = asgd_problem ("quadratic", spectra{s}, "noise", 0.3, ...
-%!                             "start", ones (1, numel (spectra{s})));
-%!     run = asgd_simulate (system, problem, "paths", 2000, "horizon", 40, "record", t);
-%!     far = max (abs (asgd_predict (system, problem, t).loss - run.loss)) / run.loss(1);
-%!     ## .0077 at most was measured, the simulation's own error included.
-%!     assert (far < 0.02);
+%! t = linspace (0, 30, 31);
+%! for a = [0.3, 1]
+%!   for s = 1:3
+%!     for policy = policies
+%!       system = asgd_system ("workers", 8, "rate", a / 8 / max (spectra{s}), ...
+%!                             "compute", delay_law ("gamma", 4, 0.25), policy{1}{:});
+%!       problem = asgd_problem ("quadratic", spectra{s}, "noise", 0.3, ...
+%!                               "start", ones (1, numel (spectra{s})));
+%!       run = asgd_simulate (system, problem, "paths", 2000, "horizon", 30, "record", t);
+%!       curve = asgd_predict (system, problem, t);
+%!       assert (curve.order, 3);
+%!       far = abs (curve.loss - run.loss) - 4.5 * run.loss_se;
+%!       ## Orders 1 and 2 are off by up to .072 and .088 in all where a = 1.
+%!       assert (all (far < 0.01 * run.loss(1)));
+%!     endfor
 %!   endfor
 %! endfor
 
@@ -188,5 +192,5 @@
 %!                         "compute", delay_law (cases{k,1}{:}));
 %!   [ok, info] = sdde_meansquare (asgd_sdde (system, 1));
 %!   limit = 0.1 / n * info.margin;
-%!   assert (limit < 1.01 * cases{k,3} && limit > 0.93 * cases{k,3});
+%!   assert (limit < 1.01 * cases{k,3} && limit > 0.91 * cases{k,3});
 %! endfor

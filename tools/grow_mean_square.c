@@ -41,7 +41,7 @@ draw (gsl_rng *random, const char *law, const double p[4])
   if (strcmp (law, "uniform") == 0)
     return p[0] + (p[1] - p[0]) * gsl_rng_uniform (random);
   if (strcmp (law, "weibull") == 0)
-    return gsl_ran_weibull (random, p[1], p[0]);
+    return gsl_ran_weibull (random, p[0], p[1]);
   if (strcmp (law, "pareto") == 0) /* Lomax */
     return p[1] * (pow (gsl_rng_uniform_pos (random), -1.0 / p[0]) - 1.0);
   if (strcmp (law, "deterministic") == 0)

@@ -122,7 +122,7 @@ get_pairs (const mxArray *array, codec_equation *equation,
   if (! mxIsStruct (pairs))
     return support_fail (failure, SUPPORT_INVALID,
                          "%s.pairs must be that of asgd_sdde", name);
-  if (system->coupled)
+  if (system->coupled && system->trigger.level == 0.0)
     return support_fail (failure, SUPPORT_INVALID,
                          "%s.pairs stands for modes that are not coupled",
                          name);
@@ -179,8 +179,9 @@ get_pairs (const mxArray *array, codec_equation *equation,
     status =
         support_fail (failure, SUPPORT_INVALID, "%s.rate must be > 0", name);
   for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
-    equation->pair[i] = equation_pairs_mode (alpha[i], system->coupling[i],
-                                             system->intensity[i], rate);
+    equation->pair[i] = equation_pairs_mode (
+        alpha[i], system->coupling[system->coupled ? i * (n + 1) : i],
+        system->intensity[i], rate);
   system->pairs = equation->pairs;
   system->pair = equation->pair;
   free (class);

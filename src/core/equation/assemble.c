@@ -10,7 +10,7 @@ equation_pairs_mode (double alpha, double coupling, double intensity,
                      double rate)
 {
   return (pairs_mode){ .alpha = alpha,
-                       .square = fmax (coupling / rate, alpha * alpha),
+                       .square = coupling / rate,
                        .noise = intensity / rate };
 }
 
@@ -136,8 +136,9 @@ equation_assemble (const system_description *system,
                      coupled == problem->coupled ? problem->extra : none,
                      coupled, coupling);
   for (size_t i = 0; pairs && i < n; i++)
-    assembly->pair[i] = equation_pairs_mode (alpha[i], coupling[i],
-                                             intensity[i], staleness->rate);
+    assembly->pair[i] =
+        equation_pairs_mode (alpha[i], coupling[coupled ? i * (n + 1) : i],
+                             intensity[i], staleness->rate);
   assembly->alpha = alpha;
   assembly->system =
       (equation_system){ .modes = n,

@@ -288,9 +288,9 @@ compare (const void *a, const void *b)
 
 /* Lags without signs, in order, and what PAIRS say there.  */
 static support_status
-pair_autocovariance (const equation_system *system, size_t i, const double *lag,
-                     size_t count, double *row, const support_hooks *hooks,
-                     support_failure *failure)
+pair_autocovariance (const equation_system *system, const pairs_mode *mode,
+                     const double *lag, size_t count, double *row,
+                     const support_hooks *hooks, support_failure *failure)
 {
   double *ordered = support_doubles (count), *found = support_doubles (count);
   support_status status =
@@ -300,9 +300,9 @@ pair_autocovariance (const equation_system *system, size_t i, const double *lag,
   if (status == SUPPORT_OK)
     {
       qsort (ordered, count, sizeof *ordered, compare);
-      status = pairs_autocovariance (system->pairs, &system->pair[i], ordered,
-                                     count, EQUATION_PAIRS_TOLERANCE, found,
-                                     hooks, failure);
+      status = pairs_autocovariance (system->pairs, mode, ordered, count,
+                                     EQUATION_PAIRS_TOLERANCE, found, hooks,
+                                     failure);
     }
   for (size_t k = 0; status == SUPPORT_OK && k < count; k++)
     {
@@ -330,6 +330,8 @@ equation_autocovariance (const equation_system *system, const double *lag,
     status = check_lags (lag, count, failure);
   if (status == SUPPORT_OK)
     status = equation_refuse_momentum (system, failure);
+  if (status == SUPPORT_OK && system->pairs && system->coupled)
+    status = equation_stationary (system, variance, energy, NULL, failure);
   if (status == SUPPORT_OK && ! system->pairs)
     status = equation_stationary (system, variance, energy, &radius, failure);
   for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
@@ -339,9 +341,12 @@ equation_autocovariance (const equation_system *system, const double *lag,
       error[i] = system->pairs ? EQUATION_PAIRS_TOLERANCE : 0.0;
       for (size_t k = 0; k < count; k++)
         row[k] = intensity;
+      const pairs_mode mode = system->pairs
+                                  ? equation_pairs_whole (system, i, variance)
+                                  : (pairs_mode){ .alpha = 0.0 };
       if (system->pairs)
-        status =
-            pair_autocovariance (system, i, lag, count, row, hooks, failure);
+        status = pair_autocovariance (system, &mode, lag, count, row, hooks,
+                                      failure);
       else if (intensity > 0.0)
         status = mode_autocovariance (system, i, energy[i], intensity, lag,
                                       count, row, &error[i], hooks, failure);

@@ -157,7 +157,7 @@ own_create (const system_description *system, const staleness_law *staleness,
 {
   const staleness_part *part = &staleness->part[c];
   const delay_law *cycle = system->class[c].cycle;
-  const double arrives = 1.0 - system->loss;
+  const double arrives = staleness->sent * (1.0 - system->loss);
   delay_phases *phases = NULL;
   double share = 1.0;
   idling idle = { 1.0, 1.0, 0.0 };
@@ -210,7 +210,8 @@ equation_pairs_create (const system_description *system,
       (system->policy == SYSTEM_ASYNC || system->policy == SYSTEM_LOSSY)
       && (isinf (system->threshold) || system->stale == SYSTEM_DROP)
       && isinf (system->deadline) && system->weight == SYSTEM_WEIGHT_NONE
-      && system->momentum == 0.0 && system->trigger == 0.0;
+      && system->momentum == 0.0
+      && (system->trigger == 0.0 || equation_follows_trigger (system));
   /* Behind a busy uplink the workers' cycles are far from independent: together
      they vary by much more than on their own.  */
   const double busiest = 0.9;

@@ -69,14 +69,14 @@ support_status equation_check_trigger (const system_description *system,
 /* Order 3: the workers of SYSTEM, solved as STALENESS, for the pair closure
    (pairs/pairs.h), which stands where each gradient is applied when it arrives,
    if at all, and by the same factor, without momentum: gradients may be lost,
-   and dropped at a threshold.  Cycles that are not of phase type, or have more
-   than MOST phases, are replaced by those of delay_phases_fit, at most FITTED
-   phases, and so is what a threshold leaves of them; *EXACT tells whether none
-   was.  With an uplink a worker's cycle is its delay and is taken for
-   independent of the others': never exact, and only where at most nine tenths
-   of the channels are busy, and none is dropped or lost.  *MODEL is NULL where
-   the policy is another, a cycle has no such law, or the phases of all classes
-   are more than MOST.  */
+   dropped at a threshold, or kept back by a trigger that can be followed.
+   Cycles that are not of phase type, or have more than MOST phases, are
+   replaced by those of delay_phases_fit, at most FITTED phases, and so is what
+   a threshold leaves of them; *EXACT tells whether none was.  With an uplink a
+   worker's cycle is its delay and is taken for independent of the others':
+   never exact, and only where at most nine tenths of the channels are busy, and
+   none is dropped or lost.  *MODEL is NULL where the policy is another, a cycle
+   has no such law, or the phases of all classes are more than MOST.  */
 support_status equation_pairs_create (const system_description *system,
                                       const staleness_law *staleness,
                                       size_t most, size_t fitted,
@@ -263,6 +263,8 @@ support_status equation_autocovariance (const equation_system *system,
    is 1; INFINITY where it never is, NAN where that was not found.  At order 3,
    for more than two workers and delays of cv2 > 1, a fifth of the way from
    there to order 1: the limit of the closure is beyond the true one then.
+   With a trigger it is no farther than where every gradient is sent, and with a
+   threshold 2 per cent less.
    EXPONENT [modes]: E X^2 without additive noise goes like exp (exponent t),
    the root of K phi(r) int R^2 exp (-r t) dt = 1 right of twice the rightmost
    root of the mean, or the latter if K = 0; of pairs, theirs.  Modes that are

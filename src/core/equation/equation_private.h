@@ -39,6 +39,41 @@ support_status equation_response_on (const roots_kernel *kernel,
 /* How well a step of the pair closure is followed.  */
 #define EQUATION_PAIRS_TOLERANCE 1e-9
 
+/* Moments of the closure, E X and E X^2 at COUNT times (times first), and on a
+   grid E X and the variance; under a trigger with the gradients SENT (may be
+   NULL).  */
+support_status equation_pairs_course (const equation_system *system,
+                                      const double *start, const double *time,
+                                      size_t count, double tolerance,
+                                      double *mean, double *second,
+                                      double *sent, const support_hooks *hooks,
+                                      support_failure *failure);
+support_status equation_pairs_moments (const equation_system *system,
+                                       const double *start, double step,
+                                       size_t steps, double *mean,
+                                       double *variance, double *sent,
+                                       const support_hooks *hooks,
+                                       support_failure *failure);
+
+/* SUPPORT_INVALID where a trigger cannot be followed in time.  */
+support_status equation_check_course (const equation_system *system,
+                                      support_failure *failure);
+
+/* Mode I of the closure with all its noise, what other modes of the VARIANCE
+   pass on to it included; NAN where that is infinite.  */
+pairs_mode equation_pairs_whole (const equation_system *system, size_t i,
+                                 const double *variance);
+
+/* What the modes that are coupled pass on: of ENERGY_i K_ij without its
+   diagonal the equation_coupling_radius.  */
+support_status equation_passed_radius (const equation_system *system,
+                                       const double *energy, double *radius);
+
+/* The exponent that all modes of the closure share where they are coupled.  */
+support_status equation_passed_exponent (const equation_system *system,
+                                         double *exponent,
+                                         support_failure *failure);
+
 /* E X^2 - (E X)^2.  */
 double equation_variance (double second, double mean);
 

@@ -128,12 +128,12 @@ read (const grid *of, const double *values, double t)
 static support_status
 pairs_loss (const equation_system *system, const equation_loss *loss,
             const double *time, size_t count, double tolerance, double *first,
-            double *second, double *value, const support_hooks *hooks,
-            support_failure *failure)
+            double *second, double *sent, double *value,
+            const support_hooks *hooks, support_failure *failure)
 {
   const support_status status =
-      pairs_moments (system->pairs, system->pair, loss->start, system->modes,
-                     time, count, tolerance, first, second, hooks, failure);
+      equation_pairs_course (system, loss->start, time, count, tolerance, first,
+                             second, sent, hooks, failure);
   for (size_t k = 0; status == SUPPORT_OK && k < count; k++)
     {
       value[k] = loss->minimum;
@@ -148,18 +148,19 @@ pairs_loss (const equation_system *system, const equation_loss *loss,
 static support_status
 pairs_curve (const equation_system *system, const equation_loss *loss,
              const double *time, size_t count, double *value, double *mean,
-             double *variance, double *error, const support_hooks *hooks,
-             support_failure *failure)
+             double *variance, double *sent, double *error,
+             const support_hooks *hooks, support_failure *failure)
 {
   const size_t n = system->modes, size = n * count;
   double *sorted = support_doubles (count), *fine = support_doubles (count);
-  double *coarse = support_doubles (count);
+  double *coarse = support_doubles (count), *gone = support_doubles (count);
   double *first = support_doubles (size), *second = support_doubles (size);
   size_t *order = calloc (count + 1, sizeof *order);
   double scale = DBL_MIN;
   support_status status = SUPPORT_OK;
 
-  if (! sorted || ! fine || ! coarse || ! first || ! second || ! order)
+  if (! sorted || ! fine || ! coarse || ! gone || ! first || ! second
+      || ! order)
     status = support_fail_memory (failure);
   else
     gsl_sort_index (order, time, 1, count);
@@ -170,15 +171,17 @@ pairs_curve (const equation_system *system, const equation_loss *loss,
   /* Once with steps of less care, to see what they change.  */
   if (status == SUPPORT_OK)
     status = pairs_loss (system, loss, sorted, count,
-                         100.0 * EQUATION_PAIRS_TOLERANCE, first, second,
+                         100.0 * EQUATION_PAIRS_TOLERANCE, first, second, gone,
                          coarse, hooks, failure);
   if (status == SUPPORT_OK)
     status = pairs_loss (system, loss, sorted, count, EQUATION_PAIRS_TOLERANCE,
-                         first, second, fine, hooks, failure);
+                         first, second, gone, fine, hooks, failure);
   *error = EQUATION_PAIRS_TOLERANCE;
   for (size_t k = 0; status == SUPPORT_OK && k < count; k++)
     {
       value[order[k]] = fine[k];
+      if (sent)
+        sent[order[k]] = gone[k];
       if (isfinite (fine[k]))
         *error = fmax (*error, fabs (fine[k] - coarse[k])
                                    / (fine[k] - loss->minimum + scale));
@@ -194,6 +197,7 @@ pairs_curve (const equation_system *system, const equation_loss *loss,
     }
   free (sorted);
   free (fine);
+  free (gone);
   free (coarse);
   free (first);
   free (second);
@@ -238,7 +242,7 @@ equation_expected_loss (const equation_system *system,
     {
       free (coarse);
       return pairs_curve (system, loss, time, count, value, mean, variance,
-                          error, hooks, failure);
+                          sent, error, hooks, failure);
     }
 
   *error = INFINITY;
@@ -319,7 +323,7 @@ pairs_crossing (const equation_system *system, const equation_loss *loss,
     at[k] = low + step * k / PARTS;
   if (status == SUPPORT_OK)
     status = pairs_loss (system, loss, at, PARTS + 1, EQUATION_PAIRS_TOLERANCE,
-                         first, second, value, hooks, failure);
+                         first, second, NULL, value, hooks, failure);
   if (status == SUPPORT_OK)
     {
       int k = 1;

@@ -145,27 +145,6 @@ equation_variance (double second, double mean)
   return isinf (second) ? INFINITY : fmax (second - mean * mean, 0.0);
 }
 
-/* The pair closure on the same grid.  */
-static support_status
-follow_pairs (const equation_system *system, const double *start, double step,
-              size_t steps, double *mean, double *variance,
-              const support_hooks *hooks, support_failure *failure)
-{
-  const size_t points = steps + 1;
-  double *time = support_doubles (points);
-  if (! time)
-    return support_fail_memory (failure);
-  for (size_t k = 0; k < points; k++)
-    time[k] = step * (double) k;
-  const support_status status = pairs_moments (
-      system->pairs, system->pair, start, system->modes, time, points,
-      EQUATION_PAIRS_TOLERANCE, mean, variance, hooks, failure);
-  for (size_t k = 0; status == SUPPORT_OK && k < system->modes * points; k++)
-    variance[k] = equation_variance (variance[k], mean[k]);
-  free (time);
-  return status;
-}
-
 support_status
 equation_moments (const equation_system *system, const double *start,
                   double step, size_t steps, double *mean, double *variance,
@@ -191,8 +170,8 @@ equation_moments (const equation_system *system, const double *start,
     return equation_ball_moments (system, start, step, steps, mean, variance,
                                   hooks, failure);
   if (system->pairs)
-    return follow_pairs (system, start, step, steps, mean, variance, hooks,
-                         failure);
+    return equation_pairs_moments (system, start, step, steps, mean, variance,
+                                   NULL, hooks, failure);
   of.covered = support_doubles (steps + 1);
   of.square = support_doubles (size);
   of.second = support_doubles (size);

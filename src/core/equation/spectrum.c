@@ -64,8 +64,9 @@ equation_spectrum (const equation_system *system, const double *frequency,
           support_fail (failure, SUPPORT_INVALID, "frequencies must be finite");
   if (status == SUPPORT_OK)
     status = equation_refuse_momentum (system, failure);
-  if (status == SUPPORT_OK && ! system->pairs)
-    status = equation_stationary (system, variance, energy, &radius, failure);
+  if (status == SUPPORT_OK && (! system->pairs || system->coupled))
+    status = equation_stationary (system, variance, energy,
+                                  system->pairs ? NULL : &radius, failure);
   for (size_t i = 0; status == SUPPORT_OK && i < n; i++)
     {
       const roots_kernel kernel = equation_kernel (system, i);
@@ -75,8 +76,9 @@ equation_spectrum (const equation_system *system, const double *frequency,
                        frequency, count, n, value + i);
       else
         {
-          status = pairs_spectrum (system->pairs, &system->pair[i], frequency,
-                                   count, row, failure);
+          const pairs_mode mode = equation_pairs_whole (system, i, variance);
+          status = pairs_spectrum (system->pairs, &mode, frequency, count, row,
+                                   failure);
           for (size_t k = 0; k < count; k++)
             value[i + n * k] = row[k];
         }

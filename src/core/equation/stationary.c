@@ -151,6 +151,72 @@ solve_coupled (const equation_system *system, const double *energy,
                                    "solution");
 }
 
+pairs_mode
+equation_pairs_whole (const equation_system *system, size_t i,
+                      const double *variance)
+{
+  pairs_mode mode = system->pair[i];
+  for (size_t j = 0; j < system->modes; j++)
+    if (j != i && coupling (system, i, j) > 0.0)
+      mode.noise +=
+          coupling (system, i, j) * variance[j] / pairs_rate (system->pairs);
+  if (! isfinite (mode.noise))
+    mode.noise = NAN;
+  return mode;
+}
+
+/* The coupling without its diagonal, to be freed; NULL: no memory.  */
+static double *
+passed_on (const equation_system *system)
+{
+  const size_t n = system->modes;
+  double *passed = support_doubles (n * n);
+  for (size_t j = 0; passed && j < n; j++)
+    for (size_t i = 0; i < n; i++)
+      passed[i + j * n] = i == j ? 0.0 : coupling (system, i, j);
+  return passed;
+}
+
+support_status
+equation_passed_radius (const equation_system *system, const double *energy,
+                        double *radius)
+{
+  equation_system others = *system;
+  double *passed = passed_on (system);
+  others.coupling = passed;
+  const support_status status =
+      passed ? equation_coupling_radius (&others, energy, radius)
+             : SUPPORT_MEMORY;
+  free (passed);
+  return status;
+}
+
+/* The variances of modes of the closure that drive each other: what they pass
+   on is noise, as strong as they are when a gradient is read.  */
+static support_status
+couple_pairs (const equation_system *system, const double *energy,
+              double *variance, support_failure *failure)
+{
+  double radius = INFINITY;
+  bool finite = true;
+  equation_system others = *system;
+  double *passed = passed_on (system);
+  others.coupling = passed;
+  support_status status = passed ? SUPPORT_OK : support_fail_memory (failure);
+  for (size_t i = 0; i < system->modes; i++)
+    finite = finite && (is_idle (system, i) || isfinite (energy[i]));
+  if (status == SUPPORT_OK && finite)
+    status = equation_coupling_radius (&others, energy, &radius);
+  if (status == SUPPORT_OK && radius < 1.0)
+    status = solve_coupled (&others, energy, variance, failure);
+  else
+    for (size_t i = 0; i < system->modes; i++)
+      if (! is_idle (system, i))
+        variance[i] = INFINITY;
+  free (passed);
+  return status;
+}
+
 /* The same of the pair closure, which knows each mode's jumps.  */
 static support_status
 stationary_pairs (const equation_system *system, bool sure, double *variance,
@@ -168,7 +234,7 @@ stationary_pairs (const equation_system *system, bool sure, double *variance,
         {
           status = (sure ? pairs_stationary : pairs_stationary_likely) (
               system->pairs, &probe, &unit, failure);
-          if (status == SUPPORT_OK && radius)
+          if (status == SUPPORT_OK && radius && ! system->coupled)
             status = pairs_exponent (system->pairs, &probe, &exponent, failure);
           largest = fmax (largest, exp (exponent * delay));
         }
@@ -178,6 +244,14 @@ stationary_pairs (const equation_system *system, bool sure, double *variance,
       if (variance[i] == 0.0 && system->pair[i].square > 0.0 && isinf (unit)
           && ! is_idle (system, i))
         variance[i] = INFINITY;
+    }
+  if (status == SUPPORT_OK && system->coupled)
+    status = couple_pairs (system, energy, variance, failure);
+  if (status == SUPPORT_OK && system->coupled && radius)
+    {
+      double exponent = 0.0;
+      status = equation_passed_exponent (system, &exponent, failure);
+      largest = exp (exponent * delay);
     }
   if (radius)
     *radius = largest;

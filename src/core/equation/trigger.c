@@ -311,8 +311,8 @@ run (void *context, size_t task, support_team *team)
   return status;
 }
 
-static support_status
-check (const equation_system *system, support_failure *failure)
+support_status
+equation_check_course (const equation_system *system, support_failure *failure)
 {
   const equation_trigger *trigger = &system->trigger;
   if (! (trigger->deviation > 0.0))
@@ -350,7 +350,7 @@ equation_triggered_moments (const equation_system *system, const double *start,
                .mean = mean,
                .variance = variance,
                .sent = sent };
-  support_status status = check (system, failure);
+  support_status status = equation_check_course (system, failure);
   if (status == SUPPORT_OK && system->ball)
     status = support_fail (failure, SUPPORT_INVALID,
                            "under a trigger and with momentum nothing is known "
@@ -359,6 +359,9 @@ equation_triggered_moments (const equation_system *system, const double *start,
     status = equation_refuse_inertia (system, failure);
   if (status != SUPPORT_OK)
     return status;
+  if (system->pairs)
+    return equation_pairs_moments (system, start, step, steps, mean, variance,
+                                   sent, hooks, failure);
   of.drift = staleness_trigger_at (system->trigger.level, n, 0.0).drift;
   of.covered = support_doubles (points);
   of.at = calloc (points, sizeof *of.at);

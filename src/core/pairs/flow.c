@@ -108,17 +108,17 @@ second_exits (const pairs_cycle *first, const pairs_cycle *second,
         out[p] += rate[q] * matrix[p + q * m];
 }
 
-/* exit' U: the first does.  */
+/* rate' U: the first does.  */
 static void
 first_exits (const pairs_cycle *first, const pairs_cycle *second,
-             const double *matrix, double *out)
+             const double *rate, const double *matrix, double *out)
 {
   const size_t m = first->phases;
   for (size_t q = 0; q < second->phases; q++)
     {
       double sum = 0.0;
       for (size_t p = 0; p < m; p++)
-        sum += first->exit[p] * matrix[p + q * m];
+        sum += rate[p] * matrix[p + q * m];
       out[q] = sum;
     }
 }
@@ -175,27 +175,41 @@ add_others (const pairs_model *model, const pairs_block *block, double factor,
     }
 }
 
-/* One worker, whose copy is the model: d/dt U = S' U + start exit' U, where
-   what is accepted counts FACTOR times, and NOISE with each of these.  */
+/* One worker, whose copy is the model: d/dt U = S' U + start ARRIVING.  */
 static void
-flow_alone (const pairs_cycle *cycle, double factor, double noise,
-            const double *state, double *flow)
+flow_alone (const pairs_cycle *cycle, double arriving, const double *state,
+            double *flow)
 {
-  double arriving = noise * cycle->share;
   memset (flow, 0, cycle->phases * sizeof *flow);
   for (size_t e = 0; e < cycle->entries; e++)
     flow[cycle->entry[e].to] +=
         cycle->entry[e].rate * state[cycle->entry[e].from];
   for (size_t p = 0; p < cycle->phases; p++)
-    arriving +=
-        (cycle->exit[p] + (factor - 1.0) * cycle->applied[p]) * state[p];
-  for (size_t p = 0; p < cycle->phases; p++)
     flow[p] += arriving * cycle->start[p];
 }
 
-void
-pairs_first_flow (const pairs_model *model, double alpha, const double *state,
-                  double *flow, double *work)
+static double
+sum_at (const double *rate, const double *state, size_t phases)
+{
+  double sum = 0.0;
+  for (size_t p = 0; p < phases; p++)
+    sum += rate[p] * state[p];
+  return sum;
+}
+
+/* What a gradient does to the moments at the exits of J, from those of its
+   copy, COPY, and what they are with 1 in the place of the copy, PLAIN.  */
+static void
+push_by (const pairs_push *push, const double *plain, size_t count,
+         double *copy)
+{
+  for (size_t p = 0; p < count; p++)
+    copy[p] = push->slope * copy[p] + push->offset * plain[p];
+}
+
+static void
+first_flow (const pairs_model *model, double alpha, const pairs_push *push,
+            const double *state, double *flow, double *work)
 {
   enum
   {
@@ -206,7 +220,13 @@ pairs_first_flow (const pairs_model *model, double alpha, const double *state,
   const double *m = state, *e = state + model->size;
   if (model->workers == 1)
     {
-      flow_alone (&model->class[0], 1.0 - alpha, 0.0, state, flow);
+      const pairs_cycle *cycle = &model->class[0];
+      const double left = sum_at (cycle->applied, state, cycle->phases);
+      flow_alone (
+          cycle,
+          sum_at (cycle->exit, state, cycle->phases)
+              - alpha * (push->slope * left + push->offset * cycle->share),
+          state, flow);
       return;
     }
   for (size_t b = 0; b < model->blocks; b++)
@@ -218,10 +238,14 @@ pairs_first_flow (const pairs_model *model, double alpha, const double *state,
       double *copy = vector_of (model, work, COPY, b);
       second_exits (first, second, second->exit, m + block->offset, post);
       second_exits (first, second, second->applied, e + block->offset, copy);
-      first_exits (first, second, e + block->offset,
+      first_exits (first, second, first->exit, e + block->offset,
                    vector_of (model, work, KEPT, b));
       for (size_t p = 0; p < first->phases; p++)
-        post[p] -= alpha * copy[p];
+        {
+          copy[p] = push->slope * copy[p]
+                    + push->offset * first->stationary[p] * second->share;
+          post[p] -= alpha * copy[p];
+        }
     }
   for (size_t b = 0; b < model->blocks; b++)
     {
@@ -244,9 +268,11 @@ pairs_first_flow (const pairs_model *model, double alpha, const double *state,
     }
 }
 
-void
-pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
-                   const double *state, double *flow, double *work)
+/* FIRST are the first moments, or NULL where OFFSET is 0.  */
+static void
+second_flow (const pairs_model *model, double alpha, const pairs_push *push,
+             const double *first_state, const double *state, double *flow,
+             double *work)
 {
   enum
   {
@@ -256,13 +282,20 @@ pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
     CROSS,   /* E [w_i w_j; p, j is accepted] */
     KEPT     /* E [w_j^2; q, i exits] */
   };
-  const double alpha = mode->alpha, square = mode->square;
+  const double square = push->square;
   const double *B = state, *Y = B + model->size, *Z = Y + model->size;
   const double *X = Z + model->size;
   if (model->workers == 1)
     {
-      flow_alone (&model->class[0], 1.0 - 2.0 * alpha + square, mode->noise,
-                  state, flow);
+      const pairs_cycle *cycle = &model->class[0];
+      const size_t k = cycle->phases;
+      double moved = (square - 2.0 * alpha * push->slope)
+                         * sum_at (cycle->applied, state, k)
+                     + push->noise * cycle->share;
+      if (first_state)
+        moved -= 2.0 * alpha * push->offset
+                 * sum_at (cycle->applied, first_state, k);
+      flow_alone (cycle, sum_at (cycle->exit, state, k) + moved, state, flow);
       return;
     }
   for (size_t b = 0; b < model->blocks; b++)
@@ -276,13 +309,26 @@ pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
       second_exits (first, second, second->exit, B + block->offset, post);
       second_exits (first, second, second->applied, Y + block->offset, product);
       second_exits (first, second, second->applied, Z + block->offset, copy);
-      second_exits (first, second, second->applied, X + block->offset,
-                    vector_of (model, work, CROSS, b));
-      first_exits (first, second, Z + block->offset,
+      double *cross = vector_of (model, work, CROSS, b);
+      second_exits (first, second, second->applied, X + block->offset, cross);
+      first_exits (first, second, first->exit, Z + block->offset,
                    vector_of (model, work, KEPT, b));
+      if (first_state)
+        {
+          /* E [w; p, j is accepted] and E [w_i; p, j is accepted].  */
+          double plain[PAIRS_MOST_PHASES];
+          second_exits (first, second, second->applied,
+                        first_state + block->offset, plain);
+          push_by (push, plain, first->phases, product);
+          first_exits (second, first, second->applied,
+                       first_state + model->size
+                           + model->block[block->mirror].offset,
+                       plain);
+          push_by (push, plain, first->phases, cross);
+        }
       for (size_t p = 0; p < first->phases; p++)
         post[p] += square * copy[p] - 2.0 * alpha * product[p]
-                   + mode->noise * first->stationary[p] * second->share;
+                   + push->noise * first->stationary[p] * second->share;
     }
   for (size_t b = 0; b < model->blocks; b++)
     {
@@ -297,8 +343,8 @@ pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
       double other[PAIRS_MOST_PHASES], own[PAIRS_MOST_PHASES];
       const double *cross = vector_of (model, work, CROSS, b);
       const double *mirrored = vector_of (model, work, CROSS, block->mirror);
-      first_exits (second, first, Y + mirror->offset, other);
-      first_exits (first, second, Y + block->offset, own);
+      first_exits (second, first, second->exit, Y + mirror->offset, other);
+      first_exits (first, second, first->exit, Y + block->offset, own);
       for (size_t p = 0; p < k; p++)
         other[p] -= alpha * cross[p];
       for (size_t q = 0; q < l; q++)
@@ -311,7 +357,7 @@ pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
       add_others (model, block, -2.0 * alpha, work, PRODUCT, out);
       add_others (model, block, square, work, SQUARE, out);
       for (size_t e = 0; e < model->classes; e++)
-        add_product (mode->noise * pairs_others (model, block, e)
+        add_product (push->noise * pairs_others (model, block, e)
                          * model->class[e].share,
                      first->stationary, k, second->stationary, l, out);
 
@@ -341,4 +387,81 @@ pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
       add_product (1.0, first->start, k, own, l, out);
       add_product (1.0, other, k, second->start, l, out);
     }
+}
+
+/* ---- the door ---------------------------------------------------------- */
+
+void
+pairs_first_flow (const pairs_model *model, double alpha, const double *state,
+                  double *flow, double *work)
+{
+  const pairs_push push = { .slope = 1.0 };
+  first_flow (model, alpha, &push, state, flow, work);
+}
+
+void
+pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
+                   const double *state, double *flow, double *work)
+{
+  const pairs_push push = { 1.0, 0.0, mode->square, mode->noise };
+  second_flow (model, mode->alpha, &push, NULL, state, flow, work);
+}
+
+void
+pairs_pushed_flow (const pairs_model *model, double alpha,
+                   const pairs_push *push, const double *state, double *flow,
+                   double *work)
+{
+  const size_t first = pairs_first_size (model);
+  first_flow (model, alpha, push, state, flow, work);
+  second_flow (model, alpha, push, state, state + first, flow + first, work);
+}
+
+/* SUM of U over the first phase, and over the second by what applies it.  */
+static double
+accepted_total (const pairs_model *model, const pairs_block *block,
+                const double *matrix)
+{
+  const pairs_cycle *first = &model->class[block->first];
+  const pairs_cycle *second = &model->class[block->second];
+  double sum = 0.0;
+  for (size_t q = 0; q < second->phases; q++)
+    for (size_t p = 0; p < first->phases; p++)
+      sum += second->applied[q] * matrix[p + q * first->phases];
+  return sum;
+}
+
+void
+pairs_copies (const pairs_model *model, const double *state, double *mean,
+              double *second)
+{
+  const double *e = state + model->size;
+  const double *z = state + pairs_first_size (model) + 2 * model->size;
+  double all = 0.0;
+  *mean = *second = 0.0;
+  if (model->workers == 1)
+    {
+      const pairs_cycle *cycle = &model->class[0];
+      *mean = sum_at (cycle->applied, state, cycle->phases) / cycle->share;
+      *second = sum_at (cycle->applied, state + model->size, cycle->phases)
+                / cycle->share;
+      return;
+    }
+  /* Each class out of one of its pairs.  */
+  for (size_t c = 0; c < model->classes; c++)
+    for (size_t b = 0; b < model->blocks; b++)
+      if (model->block[b].second == c)
+        {
+          const double n = (double) model->class[c].workers;
+          *mean += n
+                   * accepted_total (model, &model->block[b],
+                                     e + model->block[b].offset);
+          *second += n
+                     * accepted_total (model, &model->block[b],
+                                       z + model->block[b].offset);
+          all += n * model->class[c].share;
+          break;
+        }
+  *mean /= all;
+  *second /= all;
 }

@@ -163,6 +163,38 @@ exponent_alone (const pairs_model *model, const pairs_mode *mode,
   return status;
 }
 
+/* (s - L)^-1 noise of all phases; INFINITY unless that is positive.  */
+static support_status
+response_alone (const pairs_model *model, const pairs_mode *mode, double s,
+                double *value)
+{
+  const pairs_cycle *cycle = &model->class[0];
+  const size_t n = cycle->phases;
+  const int k = (int) n, one = 1;
+  const double factor = factor_alone (mode);
+  double *matrix = support_doubles (n * n), *right = support_doubles (n);
+  int *pivot = calloc (n, sizeof *pivot), info = 0;
+  const bool made = matrix && right && pivot;
+  for (size_t p = 0; made && p < n; p++)
+    {
+      right[p] = mode->noise * cycle->share * cycle->start[p];
+      for (size_t q = 0; q < n; q++)
+        matrix[q + p * n] =
+            (p == q ? s : 0.0) - cycle->transition[p + q * n]
+            - (cycle->exit[p] + (factor - 1.0) * cycle->applied[p])
+                  * cycle->start[q];
+    }
+  if (made)
+    dgesv_ (&k, &one, matrix, &k, pivot, right, &k, &info);
+  *value = 0.0;
+  for (size_t p = 0; made && p < n; p++)
+    *value += info == 0 && right[p] >= 0.0 ? right[p] : INFINITY;
+  free (matrix);
+  free (right);
+  free (pivot);
+  return made ? SUPPORT_OK : SUPPORT_MEMORY;
+}
+
 /* ---- the door -------------------------------------------------------- */
 
 bool
@@ -224,6 +256,25 @@ pairs_stationary_likely (const pairs_model *model, const pairs_mode *mode,
                          double *variance, support_failure *failure)
 {
   return stationary (model, mode, false, variance, failure);
+}
+
+support_status
+pairs_response (const pairs_model *model, const pairs_mode *mode, double s,
+                double *value, support_failure *failure)
+{
+  const pairs_mode probe = { mode->alpha, mode->square, 1.0 };
+  pairs_resolvent *of;
+  *value = INFINITY;
+  if (model->workers == 1)
+    {
+      const support_status alone = response_alone (model, &probe, s, value);
+      return alone == SUPPORT_OK ? alone : give_up (alone, failure);
+    }
+  const support_status status = pairs_resolvent_create (model, &of);
+  if (status == SUPPORT_OK && s > -pairs_resolvent_slowest (of))
+    *value = pairs_resolve (of, &probe, s);
+  pairs_resolvent_free (of);
+  return status == SUPPORT_OK ? status : give_up (status, failure);
 }
 
 support_status

@@ -232,6 +232,16 @@ pairs_rate (const pairs_model *model)
   return rate;
 }
 
+bool
+pairs_drops (const pairs_model *model)
+{
+  for (size_t c = 0; c < model->classes; c++)
+    for (size_t p = 1; p < model->class[c].phases; p++)
+      if (model->class[c].accepted[p] != model->class[c].accepted[0])
+        return true;
+  return false;
+}
+
 size_t
 pairs_classes (const pairs_model *model)
 {

@@ -60,7 +60,8 @@ typedef struct pairs_mode
 {
   double alpha;  /* learning rate times curvature, >= 0 */
   double square; /* alpha^2, and the variance that a gradient gains per unit of
-                    its own displacement squared; >= alpha^2 */
+                    its own displacement squared; what a trigger lets through
+                    may have less */
   double noise;  /* variance of a step at the minimum, >= 0 */
 } pairs_mode;
 
@@ -85,6 +86,10 @@ pairs_class pairs_class_at (const pairs_model *model, size_t c);
 /* Accepted arrivals per unit time of all workers together.  */
 double pairs_rate (const pairs_model *model);
 
+/* Whether some are accepted by the phase in which their cycle ends, not all
+   with the same probability.  */
+bool pairs_drops (const pairs_model *model);
+
 /* ---- in the limit ---------------------------------------------------- */
 
 /* Whether the next two are exact: for exponential cycles and for one or two
@@ -105,6 +110,13 @@ support_status pairs_stationary_likely (const pairs_model *model,
                                         const pairs_mode *mode,
                                         double *variance,
                                         support_failure *failure);
+/* E w^2 of (s - L)^-1 noise of variance 1 per accepted arrival, L being the
+   flow of the second moments: without other noise E w^2 falls like exp (s t) if
+   all of them together, fed by what each passes on, keep themselves up at s.
+   INFINITY unless s lies right of the exponent.  */
+support_status pairs_response (const pairs_model *model, const pairs_mode *mode,
+                               double s, double *value,
+                               support_failure *failure);
 
 /* The exponent of E w^2 ~ exp (exponent t) without noise, to 1e-9 of the
    fastest phase's rate.  Nothing falls faster than a copy is kept: where the
@@ -183,5 +195,27 @@ double pairs_walk_time (const pairs_walk *of);
 /* E w^2 of mode I, and its derivative.  */
 void pairs_walk_second (const pairs_walk *of, size_t i, double *value,
                         double *slope);
+/* What an accepted gradient w_i does now, of one mode: it moves w by alpha
+   (SLOPE w_i + OFFSET) on the average, and E w^2 gains NOISE + SQUARE w_i^2
+   beside what that does.  */
+typedef struct pairs_push
+{
+  double slope, offset, square, noise;
+} pairs_push;
+
+/* PUSH of each mode, and the rate of something that is to be counted, where the
+   copies behind accepted gradients have these moments E w_i, E w_i^2 of each
+   mode.  */
+typedef void pairs_push_at (void *context, const double *mean,
+                            const double *second, pairs_push *push,
+                            double *rate);
+
+/* pairs_moments where gradients push so, with the COUNTED until each time;
+   square and noise of MODE stand for scales only.  */
+support_status pairs_pushed_moments (
+    const pairs_model *model, const pairs_mode *mode, const double *start,
+    size_t modes, const double *time, size_t count, double tolerance,
+    pairs_push_at *push, void *context, double *mean, double *second,
+    double *counted, const support_hooks *hooks, support_failure *failure);
 
 #endif

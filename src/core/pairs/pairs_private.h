@@ -72,6 +72,14 @@ void pairs_first_flow (const pairs_model *model, double alpha,
 void pairs_second_flow (const pairs_model *model, const pairs_mode *mode,
                         const double *state, double *flow, double *work);
 
+/* Those of first and, behind them, second moments where accepted gradients
+   PUSH, and E w_i and E w_i^2 of the copies behind accepted gradients.  */
+void pairs_pushed_flow (const pairs_model *model, double alpha,
+                        const pairs_push *push, const double *state,
+                        double *flow, double *work);
+void pairs_copies (const pairs_model *model, const double *state, double *mean,
+                   double *second);
+
 /* ---- (s - L)^-1 of the second moments' flow L ------------------------ */
 
 /* The closure's, or that of the census.  */

@@ -96,7 +96,7 @@ solve (const plan_search *search, plan_case *of, support_failure *failure)
   const plan_task *task = search->task;
   const bool closed =
       ! has_momentum (task) && ! task->problem.coupled
-      && ! (of->system.trigger > 0.0 && task->problem.modes > 1);
+      && ! (of->system.trigger > 0.0); /* races do not follow its factors */
   bool exact;
   support_status status = staleness_solve (
       &of->system,
