@@ -126,3 +126,25 @@
 %!   limit = sdde_limit (law);
 %!   assert (limit.critical * unit, sdde_limit (delay_law ("uniform", 0.2, 1.8)).critical, 1e-13);
 %! endfor
+
+## Phase-type laws that have each pole more often than their transform does (an
+## Erlang chain in two or three copies) have the roots of the Erlang law, as many as
+## are certified.
+%!test
+%! for k = [1, 2, 4, 6]
+%!   for copies = [2, 3]
+%!     chain = k * (diag (ones (k - 1, 1), 1) - eye (k));
+%!     start = zeros (1, copies * k);
+%!     start(1:k:end) = (1:copies) / sum (1:copies);
+%!     law = delay_law ("phase-type", start, kron (eye (copies), chain));
+%!     for damping = [0.05, 0.3, 1, 2, 5]
+%!       [found, info] = sdde_roots (sdde_equation ("damping", damping, "delay", law));
+%!       known = sdde_roots (sdde_equation ("damping", damping, ...
+%!                                          "delay", delay_law ("gamma", k, 1 / k)));
+%!       known = known(real (known) >= info.right_of);
+%!       assert (info.certified && info.count > 0);
+%!       assert (info.count, numel (known));
+%!       assert (found, known, 1e-9 * (1 + abs (known)));
+%!     endfor
+%!   endfor
+%! endfor
