@@ -560,6 +560,9 @@ endfunction
 %!error <objective must be one of time, speed, uploads, settling> asgd_optimize (system, 1, "target", 1, "objective", "fun")
 %!error <margin must be> asgd_optimize (system, 1, "target", 1, "margin", 1)
 %!error <order must be> asgd_optimize (system, 1, "target", 1, "order", 4)
+%!error <nor in plans for one with a trigger; use order 1 or 2$> ...
+%! asgd_optimize (setfield (system, "trigger", 1), ...
+%!                asgd_problem ("quadratic", 1, "noise", 1), "target", 0.1, "order", 3)
 %!error <max-floor must be> asgd_optimize (system, 1, "target", 1, "max-floor", NaN)
 %!error <exhaustive must be> asgd_optimize (system, 1, "target", 1, "exhaustive", 1)
 %!error id=sdde:asgd_optimize:limit asgd_optimize (system, 1, "target", 1, "over", {"workers", "threshold"}, "threshold", [0, 1e5], "workers", [1, 9], "exhaustive", true)

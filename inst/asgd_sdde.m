@@ -374,7 +374,7 @@ endfunction
 %!error id=sdde:asgd_sdde:invalid asgd_sdde (system, [])
 %!error id=sdde:asgd_sdde:invalid asgd_sdde (1, 1)
 %!error id=sdde:asgd_sdde:invalid asgd_sdde (system, 1, "order", 4)
-%!error <order 3 stands for> ...
+%!error <order 3 stands for .*; use order 1 or 2$> ...
 %! s = asgd_system ("workers", 4, "compute", delay_law ("deterministic", 1));
 %! asgd_sdde (s, 1, "order", 3);
 %!error id=sdde:asgd_sdde:unknown asgd_sdde (system, 1, "model", "magic")

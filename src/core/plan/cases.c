@@ -120,8 +120,10 @@ solve (const plan_search *search, plan_case *of, support_failure *failure)
         task->order ? PAIRS_MOST_PHASES : EQUATION_DEFAULT_PHASES,
         EQUATION_DEFAULT_PHASES, &of->pairs, &exact, failure);
   if (status == SUPPORT_OK && task->order == 3 && ! of->pairs)
-    status = support_fail (failure, SUPPORT_INVALID,
-                           "order 3 does not stand for such a system");
+    status =
+        support_fail (failure, SUPPORT_INVALID,
+                      "order 3 does not stand for such a system, nor in plans "
+                      "for one with a trigger; use order 1 or 2");
   if (task->order == 0)
     of->order = of->pairs ? 3 : equation_best_order (&of->staleness);
   of->few = of->pairs && system_workers (&of->system) <= FEW;
