@@ -188,15 +188,6 @@ flow_alone (const pairs_cycle *cycle, double arriving, const double *state,
     flow[p] += arriving * cycle->start[p];
 }
 
-static double
-sum_at (const double *rate, const double *state, size_t phases)
-{
-  double sum = 0.0;
-  for (size_t p = 0; p < phases; p++)
-    sum += rate[p] * state[p];
-  return sum;
-}
-
 /* What a gradient does to the moments at the exits of J, from those of its
    copy, COPY, and what they are with 1 in the place of the copy, PLAIN.  */
 static void
@@ -221,10 +212,10 @@ first_flow (const pairs_model *model, double alpha, const pairs_push *push,
   if (model->workers == 1)
     {
       const pairs_cycle *cycle = &model->class[0];
-      const double left = sum_at (cycle->applied, state, cycle->phases);
+      const double left = pairs_dot (cycle->applied, state, cycle->phases);
       flow_alone (
           cycle,
-          sum_at (cycle->exit, state, cycle->phases)
+          pairs_dot (cycle->exit, state, cycle->phases)
               - alpha * (push->slope * left + push->offset * cycle->share),
           state, flow);
       return;
@@ -290,12 +281,13 @@ second_flow (const pairs_model *model, double alpha, const pairs_push *push,
       const pairs_cycle *cycle = &model->class[0];
       const size_t k = cycle->phases;
       double moved = (square - 2.0 * alpha * push->slope)
-                         * sum_at (cycle->applied, state, k)
+                         * pairs_dot (cycle->applied, state, k)
                      + push->noise * cycle->share;
       if (first_state)
         moved -= 2.0 * alpha * push->offset
-                 * sum_at (cycle->applied, first_state, k);
-      flow_alone (cycle, sum_at (cycle->exit, state, k) + moved, state, flow);
+                 * pairs_dot (cycle->applied, first_state, k);
+      flow_alone (cycle, pairs_dot (cycle->exit, state, k) + moved, state,
+                  flow);
       return;
     }
   for (size_t b = 0; b < model->blocks; b++)
@@ -442,8 +434,8 @@ pairs_copies (const pairs_model *model, const double *state, double *mean,
   if (model->workers == 1)
     {
       const pairs_cycle *cycle = &model->class[0];
-      *mean = sum_at (cycle->applied, state, cycle->phases) / cycle->share;
-      *second = sum_at (cycle->applied, state + model->size, cycle->phases)
+      *mean = pairs_dot (cycle->applied, state, cycle->phases) / cycle->share;
+      *second = pairs_dot (cycle->applied, state + model->size, cycle->phases)
                 / cycle->share;
       return;
     }

@@ -49,6 +49,16 @@ struct pairs_model
   bool census;    /* limits and exponents are found without a closure */
 };
 
+/* x' y.  */
+static inline double
+pairs_dot (const double *x, const double *y, size_t count)
+{
+  double sum = 0.0;
+  for (size_t p = 0; p < count; p++)
+    sum += x[p] * y[p];
+  return sum;
+}
+
 /* How many workers of class E stand beside a pair of BLOCK.  */
 double pairs_others (const pairs_model *model, const pairs_block *block,
                      size_t e);

@@ -412,15 +412,6 @@ assemble (pairs_resolvent *of, const pairs_mode *mode)
     }
 }
 
-static double
-dot (const double *x, const double *y, size_t count)
-{
-  double sum = 0.0;
-  for (size_t p = 0; p < count; p++)
-    sum += x[p] * y[p];
-  return sum;
-}
-
 /* ROW' (v - pi (1' v)/2).  */
 static double
 split_dot (const double *row, const double *v, const pairs_cycle *cycle)
@@ -428,8 +419,8 @@ split_dot (const double *row, const double *v, const pairs_cycle *cycle)
   double sum = 0.0;
   for (size_t p = 0; p < cycle->phases; p++)
     sum += v[p];
-  return dot (row, v, cycle->phases)
-         - 0.5 * sum * dot (row, cycle->stationary, cycle->phases);
+  return pairs_dot (row, v, cycle->phases)
+         - 0.5 * sum * pairs_dot (row, cycle->stationary, cycle->phases);
 }
 
 /* The second moments of (w, w_i, w_j) of the solution, over all phases: E w^2,
@@ -446,15 +437,16 @@ totals (const pairs_resolvent *of, const pairs_mode *mode, size_t b,
   const size_t *at = of->place[b], *mirror = of->place[block->mirror];
   const double *x = of->right;
   const size_t k = first->phases, l = second->phases;
-  const double posted = dot (here->total[AT_START], x + at[POST], k);
-  const double mirrored = dot (there->total[AT_START], x + mirror[POST], l);
+  const double posted = pairs_dot (here->total[AT_START], x + at[POST], k);
+  const double mirrored =
+      pairs_dot (there->total[AT_START], x + mirror[POST], l);
   moment[0] = posted + mirrored;
-  moment[1] = mirrored + dot (here->total[AT_START], x + mirror[OWN], k);
-  moment[2] = posted + dot (there->total[AT_START], x + at[OWN], l);
-  moment[3] = mirrored + dot (here->total[AT_START], x + mirror[KEPT], k);
-  moment[4] = dot (there->total[AT_START], x + at[OWN], l)
-              + dot (here->total[AT_START], x + mirror[OWN], k);
-  moment[5] = posted + dot (there->total[AT_START], x + at[KEPT], l);
+  moment[1] = mirrored + pairs_dot (here->total[AT_START], x + mirror[OWN], k);
+  moment[2] = posted + pairs_dot (there->total[AT_START], x + at[OWN], l);
+  moment[3] = mirrored + pairs_dot (here->total[AT_START], x + mirror[KEPT], k);
+  moment[4] = pairs_dot (there->total[AT_START], x + at[OWN], l)
+              + pairs_dot (here->total[AT_START], x + mirror[OWN], k);
+  moment[5] = posted + pairs_dot (there->total[AT_START], x + at[KEPT], l);
   for (size_t e = 0; e < n; e++)
     {
       const double count = pairs_others (model, block, e);
@@ -467,12 +459,14 @@ totals (const pairs_resolvent *of, const pairs_mode *mode, size_t b,
             count * (v == PRODUCT ? -2.0 * mode->alpha : mode->square)
             * (split_dot (here->total[AT_STATIONARY], x + left[v], first)
                + split_dot (there->total[AT_STATIONARY], x + right[v], second));
-      moment[0] += mode->noise * count * model->class[e].share
-                   * dot (here->total[AT_STATIONARY], first->stationary, k);
+      moment[0] +=
+          mode->noise * count * model->class[e].share
+          * pairs_dot (here->total[AT_STATIONARY], first->stationary, k);
       moment[1] -= mode->alpha * count
-                   * dot (here->total[AT_STATIONARY], x + left[CROSS], k);
-      moment[2] -= mode->alpha * count
-                   * dot (there->total[AT_STATIONARY], x + right[CROSS], l);
+                   * pairs_dot (here->total[AT_STATIONARY], x + left[CROSS], k);
+      moment[2] -=
+          mode->alpha * count
+          * pairs_dot (there->total[AT_STATIONARY], x + right[CROSS], l);
     }
 }
 
