@@ -130,8 +130,7 @@ sent_at (const race *of, double place)
   return (1.0 - part) * of->sent[k] + part * of->sent[k + 1];
 }
 
-/* ---- order 3 --------------------------------------------------------------
- */
+/* ---- order 3 --------------------------------------------------------- */
 
 /* The loss and its derivative at a time.  */
 typedef struct moment

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Normal numbers by the ziggurat of Marsaglia and Tsang (J. Stat. Software
    5(8), 2000), one word of 32 bits each but for one in eighty: 8 bits choose
-   the layer, 24 the place within it.  The samplers of GSL reach their generator
-   through two calls for each number and take six times as long.  */
+   the layer, 24 the place within it.  GSL's ziggurat reaches its generator
+   through two calls for each number and takes two to five times as long.  */
 #include "support/normal.h"
 #include "support/normal_private.h"
 #include "support/normal_table.h"
