@@ -209,3 +209,15 @@ endfunction
 %!error <without inertia> sdde_variance (sdde_equation ("damping", 1, "delay", 1, "inertia", 1))
 %!error <not with a cell of several> sdde_variance (sdde_equation ("damping", [1 1], "delay", {1, 2}))
 %!error id=sdde:sdde_variance:invalid sdde_variance (struct ("damping", 1))
+%!function sdde_variance_with (accepted)
+%!  s = asgd_system ("workers", 8, "compute", delay_law ("gamma", 4, 0.25), ...
+%!                   "rate", 0.05, "threshold", 7);
+%!  eq = asgd_sdde (s, 1);
+%!  eq.pairs.accepted = accepted (eq.pairs.accepted);
+%!  sdde_variance (eq);
+%!endfunction
+%!error <probabilities from 0 to 1> sdde_variance_with (@(p) NaN * p)
+%!error <probabilities from 0 to 1> sdde_variance_with (@(p) 2 * p)
+%!error <some gradients must be accepted> sdde_variance_with (@(p) 0 * p)
+%!error <one number for each phase> sdde_variance_with (@(p) p(1))
+%!error <pairs.accepted must be a full array> sdde_variance_with (@(p) "x")
