@@ -99,10 +99,10 @@ coefficients (gateway_call *call)
   if (status == SUPPORT_OK && order == 3 && ! pairs)
     status = support_fail (
         &call->failure, SUPPORT_INVALID,
-        "order 3 stands for async and lossy with no more than a threshold to "
-        "drop at, a trigger by magnitude or an uplink not busy, for cycles of "
-        "phase type (%d phases in all) or of 1/%d <= cv2 < Inf and modes that "
-        "are not coupled; use order 1 or 2",
+        "order 3 stands for async and lossy, also with a threshold to drop at "
+        "or a trigger, without deadline, weight, busy uplink or momentum, for "
+        "cycles of phase type (%d phases in all) or of 1/%d <= cv2 < Inf and "
+        "modes not coupled; use order 1 or 2",
         PAIRS_MOST_PHASES, 2 * EQUATION_DEFAULT_PHASES);
   if (status == SUPPORT_OK && order == 0)
     order = pairs ? 3 : (size_t) equation_best_order (&staleness);
